@@ -1,0 +1,309 @@
+package dialog
+
+import "strings"
+
+// Status says where an input left the dialog.
+type Status uint8
+
+// The statuses of Advance.
+const (
+	Asking    Status = iota // the current question stands, changed or not
+	Ready                   // every visible step is settled: call Finish
+	Cancelled               // the person left
+	Helping                 // help was asked for; nothing changed
+	Stale                   // a button of another question; nothing changed
+)
+
+// Question is what a dialog asks now; adapters turn it into buttons and words.
+type Question struct {
+	Dialog, Flow, Step string
+	Number, Total      int // "Langkah 3 dari 8"
+	Ask
+	Guesses    []Option // offered instead of the options
+	Keep       *Text    // the earlier answer, offered again
+	Back, Skip bool
+	Leaving    bool // asks whether to cancel
+	Lines      []Line
+}
+
+// Line is one answer on the review card.
+type Line struct {
+	Step string
+	Text Text
+}
+
+// New starts a flow. The id must be new; it makes Finish idempotent.
+func New(f Flow, id string) Dialog {
+	return Dialog{ID: id, Flow: f.Name, Rev: f.Rev, Answers: Answers{}}
+}
+
+// Resume brings a saved dialog up to today's flow.
+func Resume(f Flow, d Dialog) Dialog {
+	if d.Rev < f.Rev && f.Upgrade != nil {
+		d = d.clone()
+		d.Answers = f.Upgrade(d.Rev, d.Answers)
+	}
+	d.Rev = f.Rev
+	return d
+}
+
+// place is where a dialog stands.
+type place struct {
+	index   int     // of the current step; len(Steps) when all are settled
+	earlier Answers // of the visible steps before it
+	number  int     // of visible steps before it
+	back    int     // index of the visible step before it, or -1
+}
+
+func locate(f Flow, d Dialog) place {
+	p := place{earlier: make(Answers, len(f.Steps)), back: -1}
+	for p.index = range f.Steps {
+		s := &f.Steps[p.index]
+		if s.When != nil && !s.When(p.earlier) {
+			continue
+		}
+		a, ok := d.Answers[s.ID]
+		if !ok || a.Reopened || !s.settles(a, p.earlier) {
+			return p
+		}
+		p.earlier[s.ID] = a
+		p.number++
+		p.back = p.index
+	}
+	p.index = len(f.Steps)
+	return p
+}
+
+func (s *Step) settles(a Answer, earlier Answers) bool {
+	if a.Skipped {
+		return s.Optional
+	}
+	return s.Field.Holds(a.Value, earlier)
+}
+
+// Visible returns the answers of the visible, settled steps: what Finish may
+// use. Answers of hidden branches are left out.
+func Visible(f Flow, d Dialog) Answers { return locate(f, d).earlier }
+
+// QuestionOf draws the current question; ok is false when none is left.
+func QuestionOf(f Flow, d Dialog) (q Question, ok bool) {
+	p := locate(f, d)
+	if p.index == len(f.Steps) {
+		return Question{}, false
+	}
+	s := &f.Steps[p.index]
+	draft := d.draftOf(s.ID)
+	q = Question{
+		Dialog: d.ID, Flow: f.Name, Step: s.ID,
+		Number: p.number + 1, Total: total(f, d, p),
+		Ask:  s.Field.Ask(p.earlier, draft.Working),
+		Back: p.back >= 0, Skip: s.Optional, Leaving: draft.Leaving,
+	}
+	for _, v := range draft.Guesses {
+		q.Guesses = append(q.Guesses, Option{ID: guessed + v, Text: s.Field.Show(v)})
+	}
+	if a := d.Answers[s.ID]; a.Reopened && !a.Skipped && s.Field.Holds(a.Value, p.earlier) {
+		t := s.Field.Show(a.Value)
+		q.Keep = &t
+	}
+	if q.Review {
+		q.Lines = lines(f, p.earlier)
+	}
+	return q, true
+}
+
+// total counts the steps as far as today's answers show them.
+func total(f Flow, d Dialog, p place) int {
+	n := p.number
+	seen := make(Answers, len(f.Steps))
+	for id, a := range p.earlier {
+		seen[id] = a
+	}
+	for i := p.index; i < len(f.Steps); i++ {
+		s := &f.Steps[i]
+		if s.When != nil && !s.When(seen) {
+			continue
+		}
+		n++
+		if a, ok := d.Answers[s.ID]; ok && s.settles(a, seen) {
+			seen[s.ID] = a
+		}
+	}
+	return n
+}
+
+func lines(f Flow, answers Answers) []Line {
+	var out []Line
+	for i := range f.Steps {
+		s := &f.Steps[i]
+		a, ok := answers[s.ID]
+		if !ok {
+			continue
+		}
+		t := Text{Key: "value.skipped"}
+		if !a.Skipped {
+			t = s.Field.Show(a.Value)
+		}
+		out = append(out, Line{Step: s.ID, Text: t})
+	}
+	return out
+}
+
+func (d Dialog) draftOf(step string) Draft {
+	if d.Draft.Step != step {
+		return Draft{Step: step}
+	}
+	return d.Draft
+}
+
+// Advance applies one input. The dialog given is left as it was.
+func Advance(f Flow, d Dialog, in Input) (Dialog, Status, *Problem) {
+	p := locate(f, d)
+	if p.index == len(f.Steps) {
+		return d, Ready, nil
+	}
+	s := &f.Steps[p.index]
+	if in.Kind == InputPress && (in.Dialog != d.ID || in.Step != s.ID) {
+		return d, Stale, nil
+	}
+	t := turn{f: f, d: d.clone(), p: p, s: s, draft: d.draftOf(s.ID)}
+	var status Status
+	var problem *Problem
+	if strings.HasPrefix(in.Option, "!") {
+		status, problem = t.navigate(in.Option)
+	} else {
+		status, problem = t.answer(in)
+	}
+	t.d.Draft = t.draft
+	if status == Asking && problem == nil && locate(f, t.d).index == len(f.Steps) {
+		status = Ready
+	}
+	return t.d, status, problem
+}
+
+// turn is one Advance at work.
+type turn struct {
+	f     Flow
+	d     Dialog
+	p     place
+	s     *Step
+	draft Draft
+}
+
+func (t *turn) navigate(option string) (Status, *Problem) {
+	switch option {
+	case Help:
+		return Helping, nil
+	case Cancel:
+		return t.cancel(), nil
+	case Stay, Retype:
+		t.draft.Leaving, t.draft.Guesses = false, nil
+		return Asking, nil
+	case Back:
+		return t.back()
+	case Skip:
+		return t.skip()
+	case Keep:
+		return t.keep()
+	}
+	if step, ok := strings.CutPrefix(option, Edit); ok {
+		return t.edit(step)
+	}
+	return Stale, nil
+}
+
+// cancel leaves at once when nothing was given yet, else asks first.
+func (t *turn) cancel() Status {
+	if t.draft.Leaving || len(t.p.earlier) == 0 {
+		return Cancelled
+	}
+	t.draft.Leaving = true
+	return Asking
+}
+
+// back undoes what the step collected so far, or reopens the one before.
+func (t *turn) back() (Status, *Problem) {
+	if t.draft.Working != "" || len(t.draft.Guesses) > 0 || t.draft.Leaving {
+		t.draft = Draft{}
+		return Asking, nil
+	}
+	if t.p.back < 0 {
+		return Asking, &Problem{Key: "no_back"}
+	}
+	t.reopen(t.f.Steps[t.p.back].ID)
+	return Asking, nil
+}
+
+func (t *turn) reopen(step string) {
+	a := t.d.Answers[step]
+	a.Reopened = true
+	t.d.Answers[step] = a
+	t.draft = Draft{}
+}
+
+func (t *turn) skip() (Status, *Problem) {
+	if !t.s.Optional {
+		return Asking, &Problem{Key: "no_skip"}
+	}
+	t.settle(Answer{Skipped: true})
+	return Asking, nil
+}
+
+func (t *turn) keep() (Status, *Problem) {
+	a := t.d.Answers[t.s.ID]
+	if !a.Reopened {
+		return Stale, nil
+	}
+	a.Reopened = false
+	if !t.s.settles(a, t.p.earlier) {
+		return Stale, nil
+	}
+	t.settle(a)
+	return Asking, nil
+}
+
+// edit reopens one answer from the review card, which is asked again after.
+func (t *turn) edit(step string) (Status, *Problem) {
+	if _, ok := t.p.earlier[step]; !ok {
+		return Stale, nil
+	}
+	t.reopen(step)
+	return Asking, nil
+}
+
+func (t *turn) settle(a Answer) {
+	t.d.Answers[t.s.ID] = a
+	t.draft = Draft{}
+}
+
+func (t *turn) answer(in Input) (Status, *Problem) {
+	if v, ok := strings.CutPrefix(in.Option, guessed); ok {
+		return t.confirm(v)
+	}
+	in.Guesses = t.draft.Guesses
+	t.draft.Leaving = false
+	parsed, problem := t.s.Field.Parse(in, t.p.earlier, t.draft.Working)
+	switch {
+	case problem != nil:
+		return Asking, problem
+	case parsed.Value != "" && !t.s.Field.Holds(parsed.Value, t.p.earlier):
+		return Stale, nil
+	case parsed.Value != "":
+		t.settle(Answer{Value: parsed.Value})
+	default:
+		t.draft.Working, t.draft.Guesses = parsed.Working, parsed.Guesses
+	}
+	return Asking, nil
+}
+
+// confirm settles a guess that was offered; any other value is a forgery or
+// an old button.
+func (t *turn) confirm(value string) (Status, *Problem) {
+	for _, g := range t.draft.Guesses {
+		if g == value && t.s.Field.Holds(value, t.p.earlier) {
+			t.settle(Answer{Value: value})
+			return Asking, nil
+		}
+	}
+	return Stale, nil
+}

@@ -1,0 +1,123 @@
+package dialog
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+)
+
+// State is what is kept of one chat, encrypted at rest.
+type State struct {
+	Language string  `json:"l,omitempty"` // "" until chosen
+	Dialog   *Dialog `json:"d,omitempty"`
+	Ended    string  `json:"e,omitempty"` // the dialog that ended last, for its late taps
+	Keyboard bool    `json:"k,omitempty"` // a reply keyboard is on the screen
+}
+
+// Entry is a chat that this replica holds for one turn.
+type Entry struct {
+	Chat    int64
+	Fence   int64 // Save succeeds only while no later Enter took the chat
+	State   State
+	Handled []int64 // ids of the last updates handled, newest last
+	Replies []byte  // what the newest was answered with
+	Unsent  bool    // those replies are not known to have gone out
+	Held    bool    // earlier replies wait in a job; later ones must queue behind them
+}
+
+// KeepHandled is how many update ids are remembered a chat.
+const KeepHandled = 32
+
+// Errors of Chats.
+var (
+	// ErrBusy: another replica holds the chat and ctx ended first.
+	ErrBusy = errors.New("dialog: chat is held by another replica")
+	// ErrLost: the lease ran out and another replica took the chat; nothing was saved.
+	ErrLost = errors.New("dialog: chat was taken over")
+)
+
+// Chats keeps chats. One Enter and one Save are awaited a turn.
+type Chats interface {
+	// Enter takes the chat's lease, waiting while another replica holds it,
+	// and returns what is kept. A replica's own older lease does not block.
+	Enter(ctx context.Context, chat int64) (Entry, error)
+	// Save stores State, Handled and Replies if the lease still holds, and
+	// keeps the lease.
+	Save(ctx context.Context, e Entry) error
+	// Release gives the chat back without waiting; sent says that the replies
+	// last saved have gone out.
+	Release(e Entry, sent bool)
+	// Fault counts a failure that is the update's own and returns how many
+	// there have been.
+	Fault(ctx context.Context, chat, update int64) (int, error)
+}
+
+// Turn is one update's effect on its chat.
+type Turn struct {
+	Chat, Update int64
+	// Advance makes the next state and the replies; it may be called again
+	// for the same update after a crash.
+	Advance func(context.Context, State) (State, []byte, error)
+	// Send delivers replies, in order.
+	Send func(ctx context.Context, e Entry, replies []byte) error
+}
+
+// Host runs turns: enter, advance, save, send, release.
+type Host struct{ Chats Chats }
+
+// Run takes one turn. Once it has returned nil the update may be
+// acknowledged. A redelivered update changes nothing: its replies are sent
+// again if no later turn followed.
+func (h Host) Run(ctx context.Context, t Turn) (err error) {
+	e, err := h.Chats.Enter(ctx, t.Chat)
+	if err != nil {
+		return fmt.Errorf("enter chat: %w", err)
+	}
+	sent := !e.Unsent
+	defer func() { h.Chats.Release(e, sent) }()
+	if slices.Contains(e.Handled, t.Update) {
+		return h.again(ctx, t, e, &sent)
+	}
+	if e.Unsent {
+		if err := t.Send(ctx, e, e.Replies); err != nil {
+			return fmt.Errorf("send the last turn's replies: %w", err)
+		}
+		sent = true
+	}
+	next := e
+	if next.State, next.Replies, err = t.Advance(ctx, e.State); err != nil {
+		return fmt.Errorf("advance: %w", err)
+	}
+	next.Handled = remember(e.Handled, t.Update)
+	if err := h.Chats.Save(ctx, next); err != nil {
+		return fmt.Errorf("save chat: %w", err)
+	}
+	sent = false
+	if err := t.Send(ctx, next, next.Replies); err != nil {
+		return fmt.Errorf("send replies: %w", err)
+	}
+	sent = true
+	return nil
+}
+
+// again answers a redelivery. Older updates than the newest had their
+// replies sent before the newest was handled.
+func (h Host) again(ctx context.Context, t Turn, e Entry, sent *bool) error {
+	if e.Handled[len(e.Handled)-1] != t.Update {
+		return nil
+	}
+	if err := t.Send(ctx, e, e.Replies); err != nil {
+		return fmt.Errorf("send replies again: %w", err)
+	}
+	*sent = true
+	return nil
+}
+
+func remember(handled []int64, update int64) []int64 {
+	out := append(slices.Clone(handled), update)
+	if extra := len(out) - KeepHandled; extra > 0 {
+		out = out[extra:]
+	}
+	return out
+}
