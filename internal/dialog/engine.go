@@ -11,6 +11,7 @@ const (
 	Ready                   // every visible step is settled: call Finish
 	Cancelled               // the person left
 	Helping                 // help was asked for; nothing changed
+	Reading                 // the long text was asked for; nothing changed
 	Stale                   // a button of another question; nothing changed
 )
 
@@ -194,6 +195,8 @@ func (t *turn) navigate(option string) (Status, *Problem) {
 	switch option {
 	case Help:
 		return Helping, nil
+	case More:
+		return Reading, nil
 	case Cancel:
 		return t.cancel(), nil
 	case Stay, Retype:

@@ -205,6 +205,7 @@ const (
 	Cancel = "!cancel"
 	Stay   = "!stay" // not cancelled after all
 	Help   = "!help"
+	More   = "!more"   // the long text behind a short one: "Baca lengkap"
 	Retype = "!retype" // none of the guesses
 	Edit   = "!edit:"  // + step id, from the review
 )
