@@ -16,7 +16,7 @@
 //	New(Config) *Queue
 //	(*Queue) Add(Update) (id int64, kept bool)      kept is false when allowed_updates leaves the kind out or the queue is full
 //	(*Queue) GetUpdates(ctx, Args) (Answer, *Error) waits as long as its timeout says; ctx ends with the client's connection
-//	(*Queue) SetWebhook(Args, hasCertificate bool) (Answer, *Error)
+//	(*Queue) SetWebhook(Args, certificate []byte) (Answer, *Error)  the uploaded PEM file, nil when there is none
 //	(*Queue) DeleteWebhook(Args) (Answer, *Error)
 //	(*Queue) GetWebhookInfo() (Answer, *Error)
 //	(*Queue) Stats() Stats

@@ -50,7 +50,8 @@ type Answer struct {
 type Error struct {
 	Code        int
 	Description string
-	RetryAfter  int // seconds; 0 when not given
+	RetryAfter  int  // seconds; 0 when not given
+	late        bool // answered after a penalty
 }
 
 // Error returns the description.
@@ -96,11 +97,16 @@ type Config struct {
 
 // Record is one change of a queue's state. Exactly one field is set.
 type Record struct {
-	Add     *Pending  `json:"add,omitempty"`
-	Forget  int64     `json:"forget,omitempty"`  // every update below this id is gone
-	Gone    int64     `json:"gone,omitempty"`    // this update was delivered by webhook
-	Webhook *Webhook  `json:"webhook,omitempty"` // its new state; an empty URL removes it
-	Allowed *[]string `json:"allowed,omitempty"` // nil: the default kinds
+	Add     *Pending `json:"add,omitempty"`
+	Forget  int64    `json:"forget,omitempty"`  // every update below this id is gone
+	Gone    int64    `json:"gone,omitempty"`    // this update was delivered by webhook
+	Webhook *Webhook `json:"webhook,omitempty"` // its new state; an empty URL removes it
+	Allowed *Allowed `json:"allowed,omitempty"`
+}
+
+// Allowed is the list of kinds the bot asked for.
+type Allowed struct {
+	Kinds []string `json:"kinds"` // nil: the default
 }
 
 // Pending is an update not yet confirmed.
@@ -117,9 +123,10 @@ type Pending struct {
 type Webhook struct {
 	URL            string `json:"url"`
 	Secret         string `json:"secret,omitempty"`
-	Certificate    bool   `json:"certificate,omitempty"`
+	Certificate    []byte `json:"certificate,omitempty"` // PEM
 	MaxConnections int    `json:"max_connections"`
 	IPAddress      string `json:"ip_address,omitempty"`
+	FixedIP        bool   `json:"fixed_ip,omitempty"`        // the address was given, not found
 	LastErrorDate  int64  `json:"last_error_date,omitempty"` // Unix seconds
 	LastError      string `json:"last_error,omitempty"`
 	GoneSince      int64  `json:"gone_since,omitempty"` // first 410 of an unbroken row, Unix seconds
