@@ -1,0 +1,179 @@
+package embedded
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/url"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+
+	"github.com/redis/go-redis/v9"
+)
+
+// redisConfig: everything a dialog needs to survive a restart, and an error
+// rather than a silent loss when memory runs out. Without snapshots the
+// append-only file is the only copy. 1024 databases let each test have its own.
+const redisConfig = `bind 127.0.0.1
+port %d
+requirepass %s
+dir .
+daemonize no
+pidfile redis.pid
+appendonly yes
+appendfsync everysec
+save ""
+maxmemory-policy noeviction
+databases %d
+tcp-backlog 128
+`
+
+const redisDatabases = 1024
+
+// redisServer is one private server over one data folder.
+type redisServer struct {
+	home     *home
+	binary   string
+	log      *slog.Logger
+	password string
+	port     int
+	proc     *process
+}
+
+func (r *redisServer) prepare() error {
+	return r.home.account.own(r.home.redisDir())
+}
+
+// start runs the server on r.port and waits until it has loaded its data.
+func (r *redisServer) start(ctx context.Context) error {
+	if err := r.configure(); err != nil {
+		return err
+	}
+	logFile, err := openLog(r.home.logFile("redis"))
+	if err != nil {
+		return err
+	}
+	defer logFile.Close()
+	mark, err := logFile.Seek(0, 2)
+	if err != nil {
+		return err
+	}
+	cmd := exec.Command(r.binary, "redis.conf")
+	cmd.Dir = r.home.redisDir()
+	cmd.Env = cleanEnv(r.home.root)
+	cmd.SysProcAttr = &syscall.SysProcAttr{}
+	r.home.account.dress(cmd)
+	cmd.Stdout, cmd.Stderr = logFile, logFile
+	if r.proc, err = launch(cmd, syscall.SIGTERM, r.died); err != nil {
+		return err
+	}
+	if err := r.ready(ctx); err != nil {
+		cause := logSince(logFile.Name(), mark, "#", "FATAL", "***")
+		return errors.Join(fmt.Errorf("start Redis: %w%s", err, cause), r.stop(ctx, true))
+	}
+	return nil
+}
+
+// configure writes the settings to a file, since arguments show in the process
+// list, the password among them.
+func (r *redisServer) configure() error {
+	path := filepath.Join(r.home.redisDir(), "redis.conf")
+	content := fmt.Sprintf(redisConfig, r.port, r.password, redisDatabases)
+	if err := writeFile(path, []byte(content), 0o600); err != nil {
+		return err
+	}
+	return r.home.account.take(path)
+}
+
+func (r *redisServer) died() {
+	r.log.Error("Redis has ended by itself", "log", r.home.logFile("redis"))
+}
+
+// ready asks the server for its pid, so that no other's answer counts.
+func (r *redisServer) ready(ctx context.Context) error {
+	ctx, cancel := context.WithTimeoutCause(ctx, startLimit, errors.New("not ready in time"))
+	defer cancel()
+	client, err := r.client()
+	if err != nil {
+		return err
+	}
+	defer client.Close()
+	address := client.Options().Addr
+	return until(ctx, func() (bool, error) {
+		if !r.proc.alive() {
+			return false, errors.New("it ended at once")
+		}
+		if !answers(ctx, address) {
+			return false, nil
+		}
+		info, err := client.Info(ctx, "server", "persistence").Result()
+		if err != nil {
+			return false, nil // still loading, or not ours
+		}
+		ours := strings.Contains(info, fmt.Sprintf("process_id:%d\r\n", r.proc.pid()))
+		return ours && strings.Contains(info, "\nloading:0\r\n"), nil
+	})
+}
+
+func (r *redisServer) client() (*redis.Client, error) {
+	options, err := redis.ParseURL(r.url())
+	if err != nil {
+		return nil, err
+	}
+	options.MaxRetries = -1
+	options.PoolSize = 1
+	return redis.NewClient(options), nil
+}
+
+func (r *redisServer) url() string {
+	u := url.URL{Scheme: "redis", User: url.UserPassword("", r.password), Host: "127.0.0.1:" + strconv.Itoa(r.port), Path: "/0"}
+	return u.String()
+}
+
+// stop lets Redis write its file, or kills it.
+func (r *redisServer) stop(ctx context.Context, kill bool) error {
+	if r.proc == nil {
+		return nil
+	}
+	if kill {
+		return r.proc.stop(ctx)
+	}
+	return r.proc.stop(ctx, syscall.SIGTERM)
+}
+
+// openLog appends, and starts a new file when the old one grew over 10 MiB.
+func openLog(path string) (*os.File, error) {
+	if info, err := os.Stat(path); err == nil && info.Size() > 10<<20 {
+		if err := os.Rename(path, path+".old"); err != nil {
+			return nil, err
+		}
+	}
+	return os.OpenFile(path, os.O_CREATE|os.O_APPEND|os.O_RDWR, 0o600)
+}
+
+// logSince returns ": " and the first line after offset that holds one of the
+// marks, else the last line, else "".
+func logSince(path string, offset int64, marks ...string) string {
+	raw, err := os.ReadFile(path)
+	if err != nil || int64(len(raw)) <= offset {
+		return ""
+	}
+	for line := range strings.Lines(string(raw[offset:])) {
+		for _, mark := range marks {
+			if strings.Contains(line, mark) {
+				return ": " + strings.TrimSpace(line)
+			}
+		}
+	}
+	return ": " + lastLine(raw[offset:])
+}
+
+func lastLine(text []byte) string {
+	lines := strings.Split(strings.TrimSpace(string(text)), "\n")
+	return strings.TrimSpace(lines[len(lines)-1])
+}
