@@ -76,6 +76,19 @@ func (fs Flows) Question(d Dialog) (q Question, ok bool) {
 	return QuestionOf(f, Resume(f, d))
 }
 
+// Shown says the answer a step was given, to people.
+func (fs Flows) Shown(d Dialog, step string) (Text, bool) {
+	for _, s := range fs[d.Flow].Steps {
+		if a, ok := d.Answers[step]; ok && s.ID == step {
+			if a.Skipped {
+				return Text{Key: "value.skipped"}, true
+			}
+			return s.Field.Show(a.Value), true
+		}
+	}
+	return Text{}, false
+}
+
 // redo reopens a step after Finish refused its answer, and takes back the
 // confirmation on the review card.
 func redo(f Flow, d Dialog, step string) Dialog {

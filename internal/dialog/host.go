@@ -13,6 +13,7 @@ type State struct {
 	Dialog   *Dialog `json:"d,omitempty"`
 	Ended    string  `json:"e,omitempty"` // the dialog that ended last, for its late taps
 	Keyboard bool    `json:"k,omitempty"` // a reply keyboard is on the screen
+	Album    string  `json:"m,omitempty"` // the album answered last: its other items are not answered again
 }
 
 // Entry is a chat that this replica holds for one turn.
@@ -56,6 +57,9 @@ type Chats interface {
 // Turn is one update's effect on its chat.
 type Turn struct {
 	Chat, Update int64
+	// Doubtful: the sender saw the first delivery fail, as a webhook's does,
+	// so its replies are sent again even when they are known to have gone out.
+	Doubtful bool
 	// Advance makes the next state and the replies; it may be called again
 	// for the same update after a crash.
 	Advance func(context.Context, State) (State, []byte, error)
@@ -68,7 +72,7 @@ type Host struct{ Chats Chats }
 
 // Run takes one turn. Once it has returned nil the update may be
 // acknowledged. A redelivered update changes nothing: its replies are sent
-// again if no later turn followed.
+// again if no later turn followed and they may not have arrived.
 func (h Host) Run(ctx context.Context, t Turn) (err error) {
 	e, err := h.Chats.Enter(ctx, t.Chat)
 	if err != nil {
@@ -104,7 +108,8 @@ func (h Host) Run(ctx context.Context, t Turn) (err error) {
 // again answers a redelivery. Older updates than the newest had their
 // replies sent before the newest was handled.
 func (h Host) again(ctx context.Context, t Turn, e Entry, sent *bool) error {
-	if e.Handled[len(e.Handled)-1] != t.Update {
+	newest := e.Handled[len(e.Handled)-1] == t.Update
+	if !newest || !e.Unsent && !t.Doubtful {
 		return nil
 	}
 	if err := t.Send(ctx, e, e.Replies); err != nil {
