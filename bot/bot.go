@@ -1,0 +1,130 @@
+package bot
+
+import (
+	"context"
+	"encoding/json"
+	"log/slog"
+	"time"
+
+	"umkmbot/internal/dialog"
+	"umkmbot/internal/umkm"
+	"umkmbot/locales"
+)
+
+// Accounts are the people known by their Telegram account. Nothing is stored
+// of anyone who has not consented: the setters change what is there.
+type Accounts interface {
+	// Profiles lists the newest businesses that the account acts for.
+	Profiles(ctx context.Context, account int64) ([]umkm.Profile, error)
+	SetLanguage(ctx context.Context, account int64, language string) error
+	MarkReachable(ctx context.Context, account int64, at time.Time) error
+	MarkUnreachable(ctx context.Context, account int64, at time.Time) error
+}
+
+// DeadLetters keep updates that cannot be handled.
+type DeadLetters interface {
+	Bury(ctx context.Context, update int64, raw []byte, reason string, at time.Time) error
+}
+
+// Drafts schedule the reminders of unfinished dialogs.
+type Drafts interface {
+	Schedule(ctx context.Context, r umkm.DraftReminder, at time.Time) error
+}
+
+// Budget meters what is sent without being asked for.
+type Budget interface {
+	// Take waits until n messages may be sent.
+	Take(ctx context.Context, n int) error
+	// Pause stops the metered lanes of every replica.
+	Pause(ctx context.Context, d time.Duration) error
+}
+
+// Office is whom people can turn to.
+type Office struct {
+	Name    string
+	Contact string
+	Hours   string
+}
+
+// Config is what a Bot is made of.
+type Config struct {
+	API      *API
+	Words    *locales.Catalog
+	Flows    dialog.Flows
+	Chats    dialog.Chats
+	Accounts Accounts
+	Dead     DeadLetters
+	Held     Held
+	Drafts   Drafts
+	Budget   Budget
+	Office   Office
+	Now      func() time.Time
+	Zone     *time.Location
+	NewID    func() string // of a dialog: a UUID
+	Log      *slog.Logger
+	Metrics  *Metrics
+}
+
+// Bot answers people on Telegram.
+type Bot struct {
+	api      *API
+	words    *locales.Catalog
+	flows    dialog.Flows
+	host     dialog.Host
+	accounts Accounts
+	dead     DeadLetters
+	held     Held
+	drafts   Drafts
+	budget   Budget
+	office   Office
+	now      func() time.Time
+	zone     *time.Location
+	newID    func() string
+	log      *slog.Logger
+	metrics  *Metrics
+	lanes    *lanes
+	table    []command
+	commands map[string]command // by the names after the slash
+	username string
+}
+
+// New puts a bot together; it speaks to nobody yet.
+func New(c Config) *Bot {
+	b := &Bot{
+		api: c.API, words: c.Words, flows: c.Flows, host: dialog.Host{Chats: c.Chats},
+		accounts: c.Accounts, dead: c.Dead, held: c.Held, drafts: c.Drafts, budget: c.Budget,
+		office: c.Office, now: c.Now, zone: c.Zone, newID: c.NewID, log: c.Log,
+		metrics: c.Metrics, lanes: newLanes(), table: commandTable(), commands: map[string]command{},
+	}
+	for _, cmd := range b.table {
+		for _, name := range cmd.names {
+			b.commands[name] = cmd
+		}
+	}
+	return b
+}
+
+// languageOf is the code of the language that a chat speaks.
+func (b *Bot) languageOf(s dialog.State) string {
+	if s.Language != "" {
+		return s.Language
+	}
+	return locales.Default
+}
+
+// membership notes who blocked the bot or let it in again.
+func (b *Bot) membership(ctx context.Context, in incoming) error {
+	if in.kind == kindBlocked {
+		return b.unreachable(ctx, in.chat)
+	}
+	return b.accounts.MarkReachable(ctx, in.chat, b.now())
+}
+
+// raw marshals parameters of our own making, which cannot fail.
+func raw(params any) json.RawMessage {
+	out, err := json.Marshal(params)
+	if err != nil {
+		panic(err)
+	}
+	return out
+}

@@ -1,0 +1,217 @@
+package bot
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	tg "github.com/go-telegram/bot"
+	"github.com/go-telegram/bot/models"
+
+	"umkmbot/internal/dialog"
+	"umkmbot/internal/umkm"
+)
+
+// command is something a person can ask for at any time, inside a dialog too,
+// without losing it.
+type command struct {
+	id     string   // in locales ("command.<id>"), typed words and button data
+	names  []string // after the slash; the first is offered
+	listed bool     // in Telegram's list of commands
+	run    func(*turn, context.Context) error
+}
+
+// commandTable lists the commands in the order of Telegram's list.
+func commandTable() []command {
+	return []command{
+		{id: "menu", names: []string{"menu"}, listed: true, run: (*turn).menuCommand},
+		{id: "register", names: []string{"daftar", "register"}, listed: true, run: startFlow("register")},
+		{id: "help", names: []string{"bantuan", "help"}, listed: true, run: (*turn).help},
+		{id: "language", names: []string{"bahasa", "language"}, listed: true, run: (*turn).language},
+		{id: "cancel", names: []string{"batal", "cancel"}, listed: true, run: (*turn).cancel},
+		{id: "start", names: []string{"start"}, run: (*turn).start},
+		{id: "person", names: []string{"petugas"}, run: (*turn).person},
+	}
+}
+
+// byWord finds a command by the id of a typed word.
+func (b *Bot) byWord(id string) (command, bool) {
+	for _, c := range b.table {
+		if c.id == id {
+			return c, true
+		}
+	}
+	return command{}, false
+}
+
+func (t *turn) start(ctx context.Context) error {
+	if err := t.bot.accounts.MarkReachable(ctx, t.in.chat, t.in.at); err != nil {
+		return fmt.Errorf("mark reachable: %w", err)
+	}
+	if c, ok := t.bot.commands[t.in.payload]; ok && c.id == "register" {
+		return c.run(t, ctx)
+	}
+	profiles, err := t.bot.accounts.Profiles(ctx, t.in.chat)
+	if err != nil {
+		return fmt.Errorf("profiles: %w", err)
+	}
+	if len(profiles) == 0 {
+		t.say("start.greeting", nil, t.menuKeysFor(profiles))
+		return nil
+	}
+	t.say("start.greeting.registered", dialog.Args{"Owner": profiles[0].OwnerName}, t.menuKeysFor(profiles))
+	return nil
+}
+
+// help says how to use the bot, and offers the open dialog again.
+func (t *turn) help(context.Context) error {
+	k := t.resumeKeys()
+	k.row(button(t.label("menu.button.person", nil), dataPerson))
+	k.row(t.commandButton("menu.button.menu", "menu"))
+	t.send(t.voice.say("help.text", nil)+"\n"+t.voice.say("help.free", nil)+t.resumeLine(), k)
+	return nil
+}
+
+// person says how to reach an officer.
+func (t *turn) person(context.Context) error {
+	k := t.resumeKeys()
+	k.row(t.commandButton("menu.button.menu", "menu"))
+	t.send(t.voice.say("person.contact", nil)+t.resumeLine(), k)
+	return nil
+}
+
+func (t *turn) language(context.Context) error {
+	k := &keys{}
+	for _, lang := range t.bot.words.Languages() {
+		own := voice{bot: t.bot, lang: lang}
+		k.row(button(own.label("language.name", nil), dataLanguage+lang))
+	}
+	t.say("language.ask", nil, k)
+	return nil
+}
+
+// chooseLanguage switches at once, also in the middle of a question.
+func (t *turn) chooseLanguage(ctx context.Context, lang string) error {
+	known := false
+	for _, l := range t.bot.words.Languages() {
+		known = known || l == lang
+	}
+	if !known {
+		return t.unknownTap(ctx)
+	}
+	if err := t.bot.accounts.SetLanguage(ctx, t.in.chat, lang); err != nil {
+		return fmt.Errorf("set language: %w", err)
+	}
+	t.state.Language, t.lang = lang, lang
+	done := card{text: t.voice.say("language.done", nil)}
+	if t.state.Dialog != nil {
+		t.put(done, true)
+		t.redraw("")
+		return nil
+	}
+	k, err := t.menuKeys(ctx)
+	if err != nil {
+		return err
+	}
+	done.markup = k.markup()
+	t.put(done, true)
+	return nil
+}
+
+// cancel leaves the open dialog, asking first when something would be lost.
+func (t *turn) cancel(ctx context.Context) error {
+	if t.state.Dialog == nil {
+		k, err := t.menuKeys(ctx)
+		if err != nil {
+			return err
+		}
+		t.say("dialog.nothing", nil, k)
+		return nil
+	}
+	q, ok := t.bot.flows.Question(*t.state.Dialog)
+	switch {
+	case !ok:
+		return t.gone(ctx)
+	case q.Leaving:
+		t.redraw("")
+		return nil
+	}
+	return t.apply(ctx, q, dialog.Input{Kind: dialog.InputText, Option: dialog.Cancel, At: t.in.at})
+}
+
+// resume draws the open dialog's question again.
+func (t *turn) resume(ctx context.Context) error {
+	if t.state.Dialog == nil {
+		return t.cancel(ctx)
+	}
+	if _, ok := t.bot.flows.Question(*t.state.Dialog); !ok {
+		return t.gone(ctx)
+	}
+	t.redraw("")
+	return nil
+}
+
+// draftDay is how long an unfinished dialog rests before its first reminder.
+const draftDay = 24 * time.Hour
+
+// startFlow opens a conversation, or goes on with it where it is open already.
+func startFlow(name string) func(*turn, context.Context) error {
+	return func(t *turn, ctx context.Context) error {
+		if t.state.Dialog != nil {
+			return t.resume(ctx)
+		}
+		d := dialog.New(t.bot.flows[name], t.bot.newID())
+		d.Chat, d.Started, d.Touched = t.in.chat, t.in.at, t.in.at
+		reminder := umkm.DraftReminder{Chat: t.in.chat, Dialog: d.ID, Nth: 1}
+		if err := t.bot.drafts.Schedule(ctx, reminder, t.in.at.Add(draftDay)); err != nil {
+			return fmt.Errorf("schedule reminder: %w", err)
+		}
+		t.state.Dialog, t.state.Ended = &d, ""
+		t.redraw("")
+		return nil
+	}
+}
+
+// pointToPrivate answers a command in a group: personal data belongs into the
+// private chat.
+func (b *Bot) pointToPrivate(in incoming) []Call {
+	v := voice{bot: b, lang: b.words.Languages()[0]}
+	if in.query != "" {
+		return []Call{toast(in.query, v.label("group.private", nil))}
+	}
+	k := &keys{}
+	if b.username != "" {
+		k.row(models.InlineKeyboardButton{
+			Text: v.label("group.button", nil), URL: "https://t.me/" + b.username + "?start=menu",
+		})
+	}
+	return []Call{v.message(in.chat, v.say("group.private", nil), k.markup())}
+}
+
+// Introduce learns the bot's own name and sets its commands, in every
+// language. It fails when the token is wrong or Telegram cannot be reached.
+func (b *Bot) Introduce(ctx context.Context) error {
+	var me models.User
+	if err := b.api.Do(ctx, "getMe", nil, &me); err != nil {
+		return err
+	}
+	b.username = me.Username
+	for i, lang := range b.words.Languages() {
+		v := voice{bot: b, lang: lang}
+		params := tg.SetMyCommandsParams{}
+		if i > 0 { // the first is everybody's whose language has no list
+			params.LanguageCode = lang
+		}
+		for _, c := range b.table {
+			if c.listed {
+				params.Commands = append(params.Commands, models.BotCommand{
+					Command: c.names[0], Description: v.label("command."+c.id, nil),
+				})
+			}
+		}
+		if err := b.api.Do(ctx, "setMyCommands", params, nil); err != nil {
+			return err
+		}
+	}
+	return nil
+}

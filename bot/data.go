@@ -1,0 +1,55 @@
+package bot
+
+import (
+	"encoding/base64"
+	"strings"
+
+	"github.com/google/uuid"
+)
+
+// Callback data, at most 64 bytes. A dialog's button is
+// "d|<id>|<step>|<option>" with the id as 22 letters; others are fixed words.
+const (
+	dataDialog   = "d|"
+	dataCommand  = "c|" // + command id
+	dataLanguage = "l|" // + language
+	dataPerson   = "person"
+	dataResume   = "resume"
+	dataDiscard  = "discard"
+)
+
+// maxData is Telegram's limit on callback data, in bytes.
+const maxData = 64
+
+func dialogData(id, step, option string) string {
+	return dataDialog + shorten(id) + "|" + step + "|" + option
+}
+
+// splitData reads dialogData's form; ok is false for anything else.
+func splitData(data string) (id, step, option string, ok bool) {
+	parts := strings.SplitN(data, "|", 4)
+	if len(parts) != 4 || parts[0]+"|" != dataDialog {
+		return "", "", "", false
+	}
+	return lengthen(parts[1]), parts[2], parts[3], true
+}
+
+func shorten(id string) string {
+	u, err := uuid.Parse(id)
+	if err != nil {
+		return id
+	}
+	return base64.RawURLEncoding.EncodeToString(u[:])
+}
+
+func lengthen(short string) string {
+	b, err := base64.RawURLEncoding.DecodeString(short)
+	if err != nil {
+		return short
+	}
+	u, err := uuid.FromBytes(b)
+	if err != nil {
+		return short
+	}
+	return u.String()
+}

@@ -1,0 +1,143 @@
+package bot
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"umkmbot/internal/dialog"
+	"umkmbot/internal/umkm"
+)
+
+// A draft rests a day before its first reminder and a week before its last;
+// after 30 days without a word it is erased.
+var draftRest = map[int]time.Duration{
+	1: draftDay,
+	2: 7 * 24 * time.Hour,
+	3: 30 * 24 * time.Hour,
+}
+
+const eraseDraft = 3
+
+// Quiet hours: nothing that nobody asked for is sent from 20.00 to 07.00.
+const (
+	quietFrom  = 20
+	quietUntil = 7
+)
+
+// RemindDraft does what is due for an unfinished dialog: it reminds twice and
+// then erases. again is when the same job should run once more, zero if never.
+// It may run twice for the same reminder after a crash.
+func (b *Bot) RemindDraft(ctx context.Context, r umkm.DraftReminder) (again time.Time, err error) {
+	e, err := b.host.Chats.Enter(ctx, r.Chat)
+	if err != nil {
+		return time.Time{}, fmt.Errorf("enter chat: %w", err)
+	}
+	defer func() { b.host.Chats.Release(e, !e.Unsent) }()
+	d := e.State.Dialog
+	if d == nil || d.ID != r.Dialog {
+		return time.Time{}, nil
+	}
+	due := d.Touched.Add(draftRest[r.Nth])
+	if at := b.awake(due); b.now().Before(at) {
+		return at, nil
+	}
+	if r.Nth == eraseDraft {
+		return time.Time{}, b.erase(ctx, e)
+	}
+	if at := b.awake(b.now()); at.After(b.now()) {
+		return at, nil
+	}
+	if err := b.remind(ctx, e, r.Nth); err != nil {
+		return time.Time{}, err
+	}
+	next := umkm.DraftReminder{Chat: r.Chat, Dialog: r.Dialog, Nth: r.Nth + 1}
+	if err := b.drafts.Schedule(ctx, next, d.Touched.Add(draftRest[next.Nth])); err != nil {
+		return time.Time{}, fmt.Errorf("schedule next reminder: %w", err)
+	}
+	return time.Time{}, nil
+}
+
+func (b *Bot) remind(ctx context.Context, e dialog.Entry, nth int) error {
+	v := voice{bot: b, lang: b.languageOf(e.State)}
+	q, ok := b.flows.Question(*e.State.Dialog)
+	if !ok {
+		return nil
+	}
+	k := &keys{}
+	k.row(button(v.label("dialog.resume.button", nil), dataResume), button(v.label("dialog.discard.button", nil), dataDiscard))
+	text := v.say(fmt.Sprintf("dialog.reminder.%d", nth), dialog.Args{
+		"Flow": dialog.Text{Key: q.Flow + ".name"}, "Left": q.Total - q.Number + 1,
+		"Until": v.date(e.State.Dialog.Touched.Add(draftRest[eraseDraft])),
+	})
+	return b.Notify(ctx, e.Chat, []Call{v.message(e.Chat, text, k.markup())})
+}
+
+func (b *Bot) erase(ctx context.Context, e dialog.Entry) error {
+	e.State.Dialog = nil
+	if err := b.host.Chats.Save(ctx, e); err != nil {
+		return fmt.Errorf("erase draft: %w", err)
+	}
+	return nil
+}
+
+// awake moves a moment in the quiet hours to the next morning.
+func (b *Bot) awake(at time.Time) time.Time {
+	at = at.In(b.zone)
+	morning := time.Date(at.Year(), at.Month(), at.Day(), quietUntil, 0, 0, 0, b.zone)
+	switch h := at.Hour(); {
+	case h < quietUntil:
+		return morning
+	case h >= quietFrom:
+		return morning.AddDate(0, 0, 1)
+	}
+	return at
+}
+
+// Notify sends what nobody asked for, on the metered lane. A 429 stops the
+// metered lanes of all replicas and is an error: the job comes back.
+func (b *Bot) Notify(ctx context.Context, chat int64, calls []Call) error {
+	if err := b.budget.Take(ctx, len(calls)); err != nil {
+		return fmt.Errorf("metered lane: %w", err)
+	}
+	for _, c := range calls {
+		err := b.api.Do(ctx, c.Method, c.Params, nil)
+		if wait, many := held(err); many {
+			if perr := b.budget.Pause(ctx, wait); perr != nil {
+				return fmt.Errorf("pause metered lane: %w", perr)
+			}
+			return err
+		}
+		if gone(err) {
+			return b.unreachable(ctx, chat)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// SendHeld sends replies that a 429 held back, in the chat's lane. It returns
+// the calls not yet sent, for another try at the time given.
+func (b *Bot) SendHeld(ctx context.Context, chat int64, replies []byte) (rest []byte, again time.Duration, err error) {
+	o, err := unpack(replies)
+	if err != nil {
+		return nil, 0, err
+	}
+	for o.done < len(o.calls) {
+		err := b.call(ctx, o.calls[o.done])
+		if wait, many := held(err); many {
+			rest, err := pack(o.calls[o.done:])
+			return rest, wait, err
+		}
+		if gone(err) {
+			return nil, 0, b.unreachable(ctx, chat)
+		}
+		if err != nil && !refused(err) {
+			return nil, 0, err
+		}
+		o.done++
+	}
+	return nil, 0, nil
+}

@@ -1,0 +1,213 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"runtime/debug"
+	"time"
+
+	"umkmbot/internal/dialog"
+	"umkmbot/internal/umkm"
+)
+
+const (
+	// turnDeadline bounds one attempt at an update.
+	turnDeadline = 25 * time.Second
+	// poisonous is how many failures of its own an update is given.
+	poisonous = 5
+	// patience is how long a person waits in silence before being told of a
+	// disturbance.
+	patience = 2 * time.Second
+)
+
+// task is an update in its chat's lane.
+type task struct {
+	bot    *Bot
+	in     incoming
+	broken error // why it could not be read
+	ticket *ticket
+	began  time.Time
+	told   bool // of a disturbance
+	// sending is the outbox of the turn's replies across attempts.
+	sending map[string]*outbox
+}
+
+// take gives an update its place in line; calls in the order of arrival fix
+// the order of handling.
+func (b *Bot) take(u Update) *task {
+	in, err := b.readSafely(u)
+	return &task{bot: b, in: in, broken: err, ticket: b.lanes.join(in.chat), began: time.Now()}
+}
+
+func (b *Bot) readSafely(u Update) (in incoming, err error) {
+	defer caught(&err)
+	in, err = read(u)
+	in.at = b.now().In(b.zone)
+	return in, err
+}
+
+// Handle carries one update through to its replies. Once it returns nil the
+// update may be acknowledged.
+func (b *Bot) Handle(ctx context.Context, u Update) error { return b.take(u).handle(ctx) }
+
+// handle tries until the update is through, is dead, or ctx ends.
+func (t *task) handle(ctx context.Context) error {
+	defer t.ticket.leave()
+	if err := t.ticket.wait(ctx); err != nil {
+		return fmt.Errorf("wait for the chat's turn: %w", err)
+	}
+	if t.broken != nil {
+		return t.bury(ctx, t.broken)
+	}
+	pause := 100 * time.Millisecond
+	for {
+		err := t.attempt(ctx)
+		if err == nil {
+			t.bot.metrics.turns.Observe(time.Since(t.began).Seconds())
+			return nil
+		}
+		dead, ferr := t.fault(ctx, err)
+		if dead {
+			return t.bury(ctx, err)
+		}
+		t.bot.log.LogAttrs(ctx, slog.LevelError, "update failed", slog.Int64("update", t.in.update.ID),
+			slog.String("cause", err.Error()), slog.Bool("own_fault", ownFault(err)))
+		if ferr != nil || !ownFault(err) {
+			t.apologise(ctx)
+		}
+		if sleep(ctx, pause) != nil {
+			return err
+		}
+		pause = min(2*pause, 2*time.Second)
+	}
+}
+
+func (t *task) attempt(ctx context.Context) (err error) {
+	defer caught(&err)
+	ctx, cancel := context.WithTimeout(ctx, turnDeadline)
+	defer cancel()
+	switch t.in.kind {
+	case kindIgnored:
+		return nil
+	case kindBlocked, kindUnblocked:
+		return t.bot.membership(ctx, t.in)
+	case kindGroup:
+		return t.bot.deliverOnce(ctx, t, t.bot.pointToPrivate(t.in))
+	}
+	return t.bot.host.Run(ctx, dialog.Turn{
+		Chat: t.in.chat, Update: t.in.update.ID, Doubtful: t.in.update.Doubtful,
+		Advance: func(ctx context.Context, s dialog.State) (dialog.State, []byte, error) {
+			return t.bot.advance(ctx, t.in, s)
+		},
+		Send: func(ctx context.Context, e dialog.Entry, replies []byte) error {
+			return t.send(ctx, e, replies)
+		},
+	})
+}
+
+// send delivers replies, going on where the last attempt stopped. Behind
+// replies that are parked it parks too, to keep the order.
+func (t *task) send(ctx context.Context, e dialog.Entry, replies []byte) error {
+	o := t.sending[string(replies)]
+	if o == nil {
+		var err error
+		if o, err = unpack(replies); err != nil {
+			return err
+		}
+		if t.sending == nil {
+			t.sending = map[string]*outbox{}
+		}
+		t.sending[string(replies)] = o
+	}
+	if e.Held && o.done < len(o.calls) {
+		return t.bot.park(ctx, e.Chat, o, 0)
+	}
+	return t.bot.deliver(ctx, e.Chat, o)
+}
+
+// deliverOnce sends calls that need no chat state.
+func (b *Bot) deliverOnce(ctx context.Context, t *task, calls []Call) error {
+	replies, err := pack(calls)
+	if err != nil {
+		return fmt.Errorf("pack: %w", err)
+	}
+	return t.send(ctx, dialog.Entry{Chat: t.in.chat}, replies)
+}
+
+// panicked is a recovered panic.
+type panicked struct {
+	value any
+	stack []byte
+}
+
+// Error names the value's type only: the value may hold what a person wrote.
+func (p panicked) Error() string { return fmt.Sprintf("panic (%T)\n%s", p.value, p.stack) }
+
+func caught(err *error) {
+	if v := recover(); v != nil {
+		*err = panicked{value: v, stack: debug.Stack()}
+	}
+}
+
+// ownFault: trying again cannot help, whatever is up or down.
+func ownFault(err error) bool {
+	var p panicked
+	return errors.As(err, &p) || errors.Is(err, umkm.ErrRefused) || refused(err)
+}
+
+// fault counts a failure that is the update's own; dead says that it was the last.
+func (t *task) fault(ctx context.Context, err error) (dead bool, _ error) {
+	if !ownFault(err) {
+		return false, nil
+	}
+	n, err := t.bot.host.Chats.Fault(ctx, t.in.chat, t.in.update.ID)
+	return n >= poisonous, err
+}
+
+// bury puts a poison update aside so that the stream moves on, and says so.
+func (t *task) bury(ctx context.Context, cause error) error {
+	err := t.bot.dead.Bury(ctx, t.in.update.ID, t.in.update.Raw, reason(cause), t.bot.now())
+	if err != nil {
+		return fmt.Errorf("bury update: %w", err)
+	}
+	t.bot.metrics.dead.Inc()
+	t.bot.log.LogAttrs(ctx, slog.LevelError, "update put to the dead letters",
+		slog.Int64("update", t.in.update.ID), slog.String("cause", cause.Error()))
+	if t.in.chat > 0 {
+		t.bot.tell(ctx, t.in.chat, "trouble.dead")
+	}
+	return nil
+}
+
+// reason is a cause in one short line for the list of dead letters.
+func reason(cause error) string {
+	var p panicked
+	if errors.As(cause, &p) {
+		return fmt.Sprintf("panic (%T)", p.value)
+	}
+	if s := []rune(cause.Error()); len(s) > 300 {
+		return string(s[:300])
+	}
+	return cause.Error()
+}
+
+// apologise tells the person once that there is a disturbance, if it lasts.
+func (t *task) apologise(ctx context.Context) {
+	if t.told || t.in.chat <= 0 || time.Since(t.began) < patience {
+		return
+	}
+	t.told = true
+	t.bot.tell(ctx, t.in.chat, "trouble")
+}
+
+// tell says something outside any turn, if Telegram can be reached at all.
+func (b *Bot) tell(ctx context.Context, chat int64, key string) {
+	ctx, cancel := context.WithTimeout(ctx, 3*time.Second)
+	defer cancel()
+	v := voice{bot: b, lang: b.words.Languages()[0]}
+	if err := b.api.Do(ctx, methodSend, v.message(chat, v.say(key, nil), nil).Params, nil); err != nil {
+		b.log.LogAttrs(ctx, slog.LevelWarn, "could not tell of a disturbance", slog.String("cause", err.Error()))
+	}
+}

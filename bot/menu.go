@@ -1,0 +1,93 @@
+package bot
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/go-telegram/bot/models"
+
+	"umkmbot/internal/dialog"
+	"umkmbot/internal/umkm"
+)
+
+// shownBusinesses is how many businesses the menu names.
+const shownBusinesses = 3
+
+var removeKeyboard = models.ReplyKeyboardRemove{RemoveKeyboard: true}
+
+// menuCommand shows what can be done, to a newcomer or to a known owner.
+func (t *turn) menuCommand(ctx context.Context) error {
+	profiles, err := t.bot.accounts.Profiles(ctx, t.in.chat)
+	if err != nil {
+		return fmt.Errorf("profiles: %w", err)
+	}
+	text := t.voice.say("menu.new", nil)
+	if len(profiles) > 0 {
+		text = t.voice.say("menu.registered.one", dialog.Args{"Businesses": markup(t.businesses(profiles))})
+	}
+	t.send(text+t.resumeLine(), t.menuKeysFor(profiles))
+	return nil
+}
+
+func (t *turn) businesses(profiles []umkm.Profile) string {
+	var lines []string
+	for i, p := range profiles {
+		if i == shownBusinesses {
+			lines = append(lines, t.voice.say("menu.business.more", dialog.Args{"Count": len(profiles) - i}))
+			break
+		}
+		lines = append(lines, t.voice.say("menu.business", dialog.Args{"Business": p.BusinessName, "Number": string(p.Number)}))
+	}
+	return strings.Join(lines, "\n")
+}
+
+// menuKeys are the menu's buttons for this person.
+func (t *turn) menuKeys(ctx context.Context) (*keys, error) {
+	profiles, err := t.bot.accounts.Profiles(ctx, t.in.chat)
+	if err != nil {
+		return nil, fmt.Errorf("profiles: %w", err)
+	}
+	return t.menuKeysFor(profiles), nil
+}
+
+func (t *turn) menuKeysFor(profiles []umkm.Profile) *keys {
+	k := t.resumeKeys()
+	if t.state.Dialog == nil {
+		label := "menu.button.register"
+		if len(profiles) > 0 {
+			label = "menu.button.register.more"
+		}
+		k.row(t.commandButton(label, "register"))
+	}
+	k.row(t.commandButton("menu.button.help", "help"), t.commandButton("menu.button.language", "language"))
+	k.row(button(t.label("menu.button.person", nil), dataPerson))
+	return k
+}
+
+// resumeKeys offers the open dialog, if there is one.
+func (t *turn) resumeKeys() *keys {
+	k := &keys{}
+	if t.state.Dialog != nil {
+		k.row(button(t.label("dialog.resume.button", nil), dataResume), button(t.label("dialog.discard.button", nil), dataDiscard))
+	}
+	return k
+}
+
+// resumeLine says that a dialog is open and how far it is.
+func (t *turn) resumeLine() string {
+	if t.state.Dialog == nil {
+		return ""
+	}
+	q, ok := t.bot.flows.Question(*t.state.Dialog)
+	if !ok {
+		return ""
+	}
+	return "\n\n" + t.voice.say("dialog.resume", dialog.Args{
+		"Flow": dialog.Text{Key: q.Flow + ".name"}, "Number": q.Number, "Total": q.Total,
+	})
+}
+
+func (t *turn) commandButton(label, id string) models.InlineKeyboardButton {
+	return button(t.label(label, nil), dataCommand+id)
+}

@@ -1,0 +1,252 @@
+package bot
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync"
+	"time"
+
+	tg "github.com/go-telegram/bot"
+)
+
+// allowedUpdates are what the bot has a use for.
+var allowedUpdates = []string{"message", "edited_message", "callback_query", "my_chat_member"}
+
+const (
+	batch       = 100
+	longPoll    = 30 // seconds a waiting call may take
+	pollTimeout = 50 * time.Second
+	// refetch is how long a batch is given before more is asked for behind an
+	// update that is still at work. Telegram answers a repeated offset within
+	// half a second with a single update.
+	refetch = 600 * time.Millisecond
+)
+
+// drainTime is how long updates in hand are given when the bot stops.
+const drainTime = 20 * time.Second
+
+// Leader makes one replica the one that polls.
+type Leader interface {
+	// Lead waits until this replica leads; the context given ends when it no
+	// longer does, and release gives the lead away.
+	Lead(ctx context.Context) (led context.Context, release func(), err error)
+}
+
+// Poll asks Telegram for updates until ctx ends, then finishes those in hand.
+func (b *Bot) Poll(ctx context.Context, leader Leader) error {
+	for ctx.Err() == nil {
+		led, release, err := leader.Lead(ctx)
+		if err != nil {
+			if ctx.Err() != nil {
+				return nil
+			}
+			b.log.LogAttrs(ctx, slog.LevelError, "cannot become the polling replica", slog.String("cause", err.Error()))
+			_ = sleep(ctx, time.Second)
+			continue
+		}
+		b.log.LogAttrs(ctx, slog.LevelInfo, "this replica polls")
+		p := &poller{bot: b, tasks: map[int64]bool{}, moved: make(chan struct{}, 1)}
+		p.run(led)
+		release()
+	}
+	return nil
+}
+
+// poller takes updates in batches. Telegram's queue is the inbox: the offset
+// passes only the contiguous run of updates that are through.
+type poller struct {
+	bot     *Bot
+	mu      sync.Mutex
+	offset  int64          // the lowest update not through
+	tasks   map[int64]bool // update id ≥ offset → through
+	highest int64
+	moved   chan struct{} // signalled when a task is through
+	running sync.WaitGroup
+}
+
+func (p *poller) run(ctx context.Context) {
+	work, stop := context.WithCancel(context.WithoutCancel(ctx))
+	defer stop()
+	for ctx.Err() == nil {
+		raws, err := p.fetch(ctx, p.next(), p.timeout())
+		if err != nil {
+			p.trouble(ctx, err)
+			continue
+		}
+		p.take(work, raws)
+		p.await(ctx)
+	}
+	p.drain(stop)
+}
+
+// trouble says why no updates come, once a try.
+func (p *poller) trouble(ctx context.Context, err error) {
+	if ctx.Err() != nil {
+		return
+	}
+	pause := time.Second
+	if wait, ok := held(err); ok {
+		pause = wait
+	}
+	message := "cannot fetch updates"
+	if errors.Is(err, tg.ErrorConflict) {
+		message = "another program polls with this token, or a webhook is set: stop it or run with --webhook-url"
+		pause = 3 * time.Second
+	}
+	p.bot.log.LogAttrs(ctx, slog.LevelError, message, slog.String("cause", err.Error()))
+	_ = sleep(ctx, pause)
+}
+
+func (p *poller) fetch(ctx context.Context, offset int64, timeout int) ([]json.RawMessage, error) {
+	ctx, cancel := context.WithTimeout(ctx, pollTimeout)
+	defer cancel()
+	var raws []json.RawMessage
+	err := p.bot.api.Do(ctx, "getUpdates", map[string]any{
+		"offset": offset, "limit": batch, "timeout": timeout, "allowed_updates": allowedUpdates,
+	}, &raws)
+	return raws, err
+}
+
+func (p *poller) next() int64 {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.offset
+}
+
+// timeout waits long only when nothing is in hand: Telegram answers at once
+// while unconfirmed updates stand.
+func (p *poller) timeout() int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if len(p.tasks) > 0 {
+		return 0
+	}
+	return longPoll
+}
+
+// take starts the updates that are new, in the order of their ids.
+func (p *poller) take(ctx context.Context, raws []json.RawMessage) {
+	for _, raw := range raws {
+		var head struct {
+			ID int64 `json:"update_id"`
+		}
+		if err := json.Unmarshal(raw, &head); err != nil || !p.admit(head.ID) {
+			continue
+		}
+		t := p.bot.take(Update{ID: head.ID, Raw: raw})
+		p.running.Add(1)
+		go func() {
+			defer p.running.Done()
+			p.through(head.ID, t.handle(ctx))
+		}()
+	}
+}
+
+// admit notes an update as in hand; false for one already known.
+func (p *poller) admit(id int64) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if id < p.offset {
+		return false
+	}
+	if _, known := p.tasks[id]; known {
+		return false
+	}
+	if len(p.tasks) == 0 {
+		p.offset = id
+	}
+	p.tasks[id] = false
+	p.highest = max(p.highest, id)
+	return true
+}
+
+// through moves the offset over the contiguous run of finished updates. One
+// that failed stays and is fetched again by whoever polls next.
+func (p *poller) through(id int64, err error) {
+	p.mu.Lock()
+	if err == nil {
+		p.tasks[id] = true
+	}
+	p.advance()
+	p.mu.Unlock()
+	select {
+	case p.moved <- struct{}{}:
+	default:
+	}
+}
+
+// advance passes gaps too: ids that Telegram filtered out never come.
+func (p *poller) advance() {
+	for p.offset <= p.highest {
+		through, known := p.tasks[p.offset]
+		if known && !through {
+			return
+		}
+		delete(p.tasks, p.offset)
+		p.offset++
+	}
+}
+
+// await returns when everything in hand is through, or after a while so that
+// other chats' updates are fetched past a slow one.
+func (p *poller) await(ctx context.Context) {
+	timer := time.NewTimer(refetch)
+	defer timer.Stop()
+	for p.inHand() > 0 {
+		select {
+		case <-p.moved:
+		case <-timer.C:
+			return
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+func (p *poller) inHand() int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	n := 0
+	for _, through := range p.tasks {
+		if !through {
+			n++
+		}
+	}
+	return n
+}
+
+// drain finishes what is in hand and confirms it, so that the next to poll
+// is not given it again.
+func (p *poller) drain(stop context.CancelFunc) {
+	timer := time.AfterFunc(drainTime, stop)
+	p.running.Wait()
+	timer.Stop()
+	if p.next() == 0 {
+		return
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), 3*time.Second)
+	defer cancel()
+	if err := p.bot.api.Do(ctx, "getUpdates", map[string]any{"offset": p.next(), "limit": 1, "timeout": 0}, nil); err != nil {
+		p.bot.log.Warn("could not confirm the last updates", slog.String("cause", err.Error()))
+	}
+}
+
+// UseWebhook has Telegram deliver to the address, or, with "", lets Poll ask.
+func (b *Bot) UseWebhook(ctx context.Context, address, secret string, connections int) error {
+	if address == "" {
+		if err := b.api.Do(ctx, "deleteWebhook", nil, nil); err != nil {
+			return fmt.Errorf("delete webhook: %w", err)
+		}
+		return nil
+	}
+	err := b.api.Do(ctx, "setWebhook", tg.SetWebhookParams{
+		URL: address, SecretToken: secret, MaxConnections: connections, AllowedUpdates: allowedUpdates,
+	}, nil)
+	if err != nil {
+		return fmt.Errorf("set webhook: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,159 @@
+package bot
+
+import (
+	"strings"
+
+	"github.com/go-telegram/bot/models"
+
+	"umkmbot/internal/dialog"
+)
+
+// card is a question ready to be sent or edited in.
+type card struct {
+	text   string
+	markup models.ReplyMarkup
+	reply  bool // markup is a reply keyboard
+}
+
+// question draws a question. above, when given, stands in place of the
+// question's own words: a problem, a help text.
+func (v voice) question(q dialog.Question, above string) card {
+	text := above
+	if text == "" {
+		text = v.ask(q)
+	}
+	if q.Accepts&dialog.AcceptContact != 0 && len(q.Options) == 0 && len(q.Guesses) == 0 && !q.Leaving {
+		return card{text: text, markup: v.shareKeyboard(q), reply: true}
+	}
+	return card{text: text, markup: v.keyboard(q)}
+}
+
+func (v voice) ask(q dialog.Question) string {
+	progress := "<i>" + v.say("progress", dialog.Args{"Number": q.Number, "Total": q.Total}) + "</i>\n"
+	switch {
+	case q.Leaving:
+		return v.say("dialog.leave.ask", nil)
+	case len(q.Guesses) == 1:
+		return progress + v.say("dialog.guess.one", dialog.Args{"Guess": q.Guesses[0].Text})
+	case len(q.Guesses) > 1:
+		return progress + v.say("dialog.guess.many", nil)
+	}
+	key := q.Ask.Key
+	if key == "" {
+		key = q.Flow + "." + q.Step + ".ask"
+	}
+	text := progress + v.say(key, q.Ask.Args)
+	if q.Review {
+		text += "\n\n" + v.review(q)
+	}
+	return text
+}
+
+func (v voice) review(q dialog.Question) string {
+	var b strings.Builder
+	for _, line := range q.Lines {
+		b.WriteString(v.say(q.Flow+"."+line.Step+".label", nil) + ": <b>" + v.html(line.Text) + "</b>\n")
+	}
+	return strings.TrimRight(b.String(), "\n")
+}
+
+// keyboard lays out a question's buttons: answers first, ways out last.
+func (v voice) keyboard(q dialog.Question) models.ReplyMarkup {
+	k := &keys{}
+	tap := func(label, option string) models.InlineKeyboardButton {
+		return button(label, dialogData(q.Dialog, q.Step, option))
+	}
+	switch {
+	case q.Leaving:
+		k.row(tap(v.label("nav.stay", nil), dialog.Stay))
+		k.row(tap(v.label("nav.leave", nil), dialog.Cancel))
+		return k.markup()
+	case len(q.Guesses) > 0:
+		v.guesses(k, q, tap)
+	default:
+		v.options(k, q, tap)
+	}
+	k.grid(2, v.navigation(q, tap))
+	return k.markup()
+}
+
+type tapper func(label, option string) models.InlineKeyboardButton
+
+func (v voice) guesses(k *keys, q dialog.Question, tap tapper) {
+	for _, g := range q.Guesses {
+		label := v.plain(g.Text)
+		if len(q.Guesses) == 1 {
+			label = v.label("dialog.guess.yes", nil)
+		}
+		k.row(tap(label, g.ID))
+	}
+	k.row(tap(v.label("nav.retype", nil), dialog.Retype))
+}
+
+func (v voice) options(k *keys, q dialog.Question, tap tapper) {
+	var options []models.InlineKeyboardButton
+	for _, o := range q.Options {
+		options = append(options, tap(v.optionLabel(q, o), o.ID))
+	}
+	k.grid(q.Columns, options)
+	if q.Review {
+		var edits []models.InlineKeyboardButton
+		for _, line := range q.Lines {
+			label := v.label(q.Flow+"."+line.Step+".label", nil)
+			edits = append(edits, tap(v.label("nav.edit", dialog.Args{"Label": label}), dialog.Edit+line.Step))
+		}
+		k.grid(2, edits)
+	}
+	if q.Keep != nil {
+		k.row(tap(v.label("nav.keep", dialog.Args{"Value": *q.Keep}), dialog.Keep))
+	}
+	if v.bot.words.Has(q.Flow + "." + q.Step + ".more") {
+		k.row(tap(v.label("nav.more", nil), dialog.More))
+	}
+}
+
+func (v voice) optionLabel(q dialog.Question, o dialog.Option) string {
+	if o.Text.Key == "" && o.Text.Literal == "" {
+		return v.label(q.Flow+"."+q.Step+"."+o.ID, nil)
+	}
+	return v.plain(o.Text)
+}
+
+// navigation is the ways back, over, out and to a person.
+func (v voice) navigation(q dialog.Question, tap tapper) []models.InlineKeyboardButton {
+	var out []models.InlineKeyboardButton
+	if q.Skip {
+		out = append(out, tap(v.label("nav.skip", nil), dialog.Skip))
+	}
+	if q.Back {
+		out = append(out, tap(v.label("nav.back", nil), dialog.Back))
+	}
+	return append(out,
+		tap(v.cancelLabel(q), dialog.Cancel),
+		tap(v.label("nav.help", nil), dialog.Help),
+		button(v.label("nav.person", nil), dataPerson))
+}
+
+func (v voice) cancelLabel(q dialog.Question) string {
+	if own := q.Flow + "." + q.Step + ".cancel"; v.bot.words.Has(own) {
+		return v.label(own, nil)
+	}
+	return v.label("nav.cancel", nil)
+}
+
+// shareKeyboard is a reply keyboard: only there can a number be shared in one
+// tap. Its other keys send their words, which are understood as typed.
+func (v voice) shareKeyboard(q dialog.Question) models.ReplyMarkup {
+	text := func(key string) models.KeyboardButton { return models.KeyboardButton{Text: v.label(key, nil)} }
+	rows := [][]models.KeyboardButton{{{Text: v.label("nav.share_phone", nil), RequestContact: true}}}
+	if q.Keep != nil {
+		rows = append(rows, []models.KeyboardButton{{Text: v.label("nav.keep", dialog.Args{"Value": *q.Keep})}})
+	}
+	if q.Skip {
+		rows = append(rows, []models.KeyboardButton{text("nav.skip")})
+	}
+	rows = append(rows,
+		[]models.KeyboardButton{text("nav.back"), text("nav.cancel")},
+		[]models.KeyboardButton{text("nav.help"), text("nav.person")})
+	return models.ReplyKeyboardMarkup{Keyboard: rows, ResizeKeyboard: true, OneTimeKeyboard: false}
+}

@@ -1,0 +1,162 @@
+package bot
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	tg "github.com/go-telegram/bot"
+)
+
+// Call is one method call of a reply, kept with the chat until it has been made.
+type Call struct {
+	Method string          `json:"m"`
+	Params json.RawMessage `json:"p"`
+	// Lenient: a refusal is nobody's loss, as with a callback query that
+	// expired or a message that is gone already.
+	Lenient bool `json:"l,omitempty"`
+	// Anew: where the edited message is gone, its text is sent as a new one.
+	Anew bool `json:"a,omitempty"`
+}
+
+// Held keeps replies that a 429 holds back.
+type Held interface {
+	// Hold stores the chat's calls and sees that SendHeld is called at the time.
+	Hold(ctx context.Context, chat int64, calls []byte, until time.Time) error
+}
+
+// longestWait is how long a turn waits for a 429 before its replies become a
+// durable job, so that one chat never stalls the rest.
+const longestWait = 5 * time.Second
+
+// outbox sends one chat's calls in order. done survives retries within the
+// process, so that only what is not known to have arrived is said again.
+type outbox struct {
+	calls []Call
+	done  int
+}
+
+func pack(calls []Call) ([]byte, error) {
+	if len(calls) == 0 {
+		return nil, nil
+	}
+	return json.Marshal(calls)
+}
+
+func unpack(replies []byte) (*outbox, error) {
+	o := &outbox{}
+	if len(replies) == 0 {
+		return o, nil
+	}
+	if err := json.Unmarshal(replies, &o.calls); err != nil {
+		return nil, fmt.Errorf("unpack replies: %w", err)
+	}
+	return o, nil
+}
+
+// deliver sends what is left of the outbox. It returns nil once everything
+// has arrived, is parked, or can never arrive because the person has gone.
+func (b *Bot) deliver(ctx context.Context, chat int64, o *outbox) error {
+	for o.done < len(o.calls) {
+		c := o.calls[o.done]
+		err := b.call(ctx, c)
+		if wait, many := held(err); many {
+			return b.park(ctx, chat, o, wait)
+		}
+		switch {
+		case err == nil:
+		case gone(err):
+			return b.unreachable(ctx, chat)
+		case c.Anew && refused(err) && !unchanged(err):
+			o.calls[o.done] = anew(c)
+			continue
+		case c.Lenient && refused(err):
+		default:
+			return err
+		}
+		o.done++
+	}
+	return nil
+}
+
+// call makes one call, waiting out short 429s and faults of the network.
+func (b *Bot) call(ctx context.Context, c Call) error {
+	pause := 100 * time.Millisecond
+	for {
+		err := b.api.Do(ctx, c.Method, c.Params, nil)
+		wait, many := held(err)
+		switch {
+		case err == nil || refused(err) || many && wait > longestWait:
+			return err
+		case !many:
+			wait = pause
+			pause = min(2*pause, 3*time.Second)
+		}
+		b.metrics.retries.Inc()
+		if sleep(ctx, wait) != nil {
+			return err
+		}
+	}
+}
+
+func (b *Bot) park(ctx context.Context, chat int64, o *outbox, wait time.Duration) error {
+	rest, err := pack(o.calls[o.done:])
+	if err != nil {
+		return err
+	}
+	if err := b.held.Hold(ctx, chat, rest, b.now().Add(wait)); err != nil {
+		return fmt.Errorf("hold replies: %w", err)
+	}
+	b.metrics.parked.Inc()
+	return nil
+}
+
+func (b *Bot) unreachable(ctx context.Context, chat int64) error {
+	if err := b.accounts.MarkUnreachable(ctx, chat, b.now()); err != nil {
+		return fmt.Errorf("mark unreachable: %w", err)
+	}
+	return nil
+}
+
+// gone reports whether the person blocked the bot, deleted the account or
+// never started it.
+func gone(err error) bool {
+	if errors.Is(err, tg.ErrorForbidden) {
+		return true
+	}
+	var api *APIError
+	return errors.As(err, &api) && strings.Contains(api.Description, "chat not found")
+}
+
+// unchanged: the message says already what it was to say.
+func unchanged(err error) bool {
+	var api *APIError
+	return errors.As(err, &api) && strings.Contains(api.Description, "message is not modified")
+}
+
+// anew turns an edit into a new message.
+func anew(c Call) Call {
+	fields := map[string]json.RawMessage{}
+	if json.Unmarshal(c.Params, &fields) == nil {
+		delete(fields, "message_id")
+		if params, err := json.Marshal(fields); err == nil {
+			return Call{Method: methodSend, Params: params}
+		}
+	}
+	return c
+}
+
+// sleep waits on the wall clock, as waits for the network must.
+func sleep(ctx context.Context, d time.Duration) error {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}

@@ -1,0 +1,70 @@
+package bot
+
+import (
+	"strings"
+	"unicode"
+
+	"umkmbot/internal/dialog"
+)
+
+// navigations are the typed words that mean a button of every question.
+var navigations = map[string]string{
+	"back": dialog.Back, "cancel": dialog.Cancel, "skip": dialog.Skip,
+	"keep": dialog.Keep, "help": dialog.Help,
+}
+
+// commandWords are the typed words that leave the question as it is.
+var commandWords = map[string]bool{"person": true, "menu": true}
+
+// typed finds what a typed text stands for besides itself: an option of the
+// question, or a command's word. An answer stays an answer unless it is one
+// of these and nothing else.
+func (t *turn) typed(q dialog.Question, text string) (option, command string) {
+	word := t.bot.words.Word(bare(text))
+	if q.Leaving {
+		switch word {
+		case "yes", "cancel":
+			return dialog.Cancel, ""
+		case "no", "stay":
+			return dialog.Stay, ""
+		}
+	}
+	if nav, ok := navigations[word]; ok {
+		return nav, ""
+	}
+	if commandWords[word] {
+		return "", word
+	}
+	return t.labelled(q, text), ""
+}
+
+// labelled finds the option or guess whose label was typed.
+func (t *turn) labelled(q dialog.Question, text string) string {
+	folded := strings.ToLower(bare(text))
+	if folded == "" {
+		return ""
+	}
+	same := func(label string) bool { return strings.ToLower(bare(label)) == folded }
+	if q.Keep != nil && same(t.label("nav.keep", dialog.Args{"Value": *q.Keep})) {
+		return dialog.Keep
+	}
+	for _, g := range q.Guesses {
+		if same(t.plain(g.Text)) {
+			return g.ID
+		}
+	}
+	if len(q.Guesses) > 0 {
+		return ""
+	}
+	for _, o := range q.Options {
+		if same(t.optionLabel(q, o)) {
+			return o.ID
+		}
+	}
+	return ""
+}
+
+// bare strips the emoji and marks around a label.
+func bare(s string) string {
+	return strings.TrimFunc(s, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
+}

@@ -1,0 +1,64 @@
+package bot
+
+import (
+	"crypto/subtle"
+	"encoding/json"
+	"errors"
+	"io"
+	"log/slog"
+	"net/http"
+
+	"context"
+)
+
+// maxBody bounds an update; Telegram's are far smaller.
+const maxBody = 1 << 20
+
+// secretHeader carries the secret that setWebhook agreed on.
+const secretHeader = "X-Telegram-Bot-Api-Secret-Token"
+
+// Webhook answers Telegram's deliveries: 200 only once the update is through.
+func (b *Bot) Webhook(secret string) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if subtle.ConstantTimeCompare([]byte(r.Header.Get(secretHeader)), []byte(secret)) != 1 {
+			http.Error(w, "wrong secret", http.StatusUnauthorized)
+			return
+		}
+		u, status := readUpdate(w, r)
+		if status != http.StatusOK {
+			http.Error(w, http.StatusText(status), status)
+			return
+		}
+		// Telegram hanging up must not end a turn half-way.
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(r.Context()), turnDeadline)
+		defer cancel()
+		if err := b.Handle(ctx, u); err != nil {
+			b.log.LogAttrs(ctx, slog.LevelWarn, "update left to Telegram to deliver again",
+				slog.Int64("update", u.ID), slog.String("cause", err.Error()))
+			http.Error(w, "not yet", http.StatusInternalServerError)
+			return
+		}
+		w.WriteHeader(http.StatusOK)
+	})
+}
+
+func readUpdate(w http.ResponseWriter, r *http.Request) (Update, int) {
+	if r.Method != http.MethodPost {
+		return Update{}, http.StatusMethodNotAllowed
+	}
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
+	var tooBig *http.MaxBytesError
+	switch {
+	case errors.As(err, &tooBig):
+		return Update{}, http.StatusRequestEntityTooLarge
+	case err != nil:
+		return Update{}, http.StatusBadRequest
+	}
+	var head struct {
+		ID *int64 `json:"update_id"`
+	}
+	if json.Unmarshal(body, &head) != nil || head.ID == nil {
+		return Update{}, http.StatusBadRequest
+	}
+	return Update{ID: *head.ID, Raw: body, Doubtful: true}, http.StatusOK
+}
