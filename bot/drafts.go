@@ -117,27 +117,3 @@ func (b *Bot) Notify(ctx context.Context, chat int64, calls []Call) error {
 	}
 	return nil
 }
-
-// SendHeld sends replies that a 429 held back, in the chat's lane. It returns
-// the calls not yet sent, for another try at the time given.
-func (b *Bot) SendHeld(ctx context.Context, chat int64, replies []byte) (rest []byte, again time.Duration, err error) {
-	o, err := unpack(replies)
-	if err != nil {
-		return nil, 0, err
-	}
-	for o.done < len(o.calls) {
-		err := b.call(ctx, o.calls[o.done])
-		if wait, many := held(err); many {
-			rest, err := pack(o.calls[o.done:])
-			return rest, wait, err
-		}
-		if gone(err) {
-			return nil, 0, b.unreachable(ctx, chat)
-		}
-		if err != nil && !refused(err) {
-			return nil, 0, err
-		}
-		o.done++
-	}
-	return nil, 0, nil
-}

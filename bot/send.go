@@ -22,12 +22,6 @@ type Call struct {
 	Anew bool `json:"a,omitempty"`
 }
 
-// Held keeps replies that a 429 holds back.
-type Held interface {
-	// Hold stores the chat's calls and sees that SendHeld is called at the time.
-	Hold(ctx context.Context, chat int64, calls []byte, until time.Time) error
-}
-
 // longestWait is how long a turn waits for a 429 before its replies become a
 // durable job, so that one chat never stalls the rest.
 const longestWait = 5 * time.Second
@@ -100,18 +94,6 @@ func (b *Bot) call(ctx context.Context, c Call) error {
 			return err
 		}
 	}
-}
-
-func (b *Bot) park(ctx context.Context, chat int64, o *outbox, wait time.Duration) error {
-	rest, err := pack(o.calls[o.done:])
-	if err != nil {
-		return err
-	}
-	if err := b.held.Hold(ctx, chat, rest, b.now().Add(wait)); err != nil {
-		return fmt.Errorf("hold replies: %w", err)
-	}
-	b.metrics.parked.Inc()
-	return nil
 }
 
 func (b *Bot) unreachable(ctx context.Context, chat int64) error {

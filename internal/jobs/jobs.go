@@ -1,0 +1,94 @@
+// Package jobs works what is due later: reminders and replies held back. The
+// queue is River's, in the database of the records, so that a job commits with
+// the record that causes it. Jobs carry ids only.
+package jobs
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/riverqueue/river"
+	"github.com/riverqueue/river/riverdriver/riverpgxv5"
+
+	"umkmbot/internal/umkm"
+)
+
+// Work is what the jobs have done. A time that is not zero asks for the same
+// job again then.
+type Work interface {
+	RemindDraft(context.Context, umkm.DraftReminder) (again time.Time, err error)
+	SendHeld(ctx context.Context, chat int64) (again time.Time, err error)
+}
+
+// Config is what a Queue is made of.
+type Config struct {
+	Pool    *pgxpool.Pool
+	Work    Work
+	Now     func() time.Time
+	Log     *slog.Logger
+	Workers int // jobs at once; 0: a handful
+}
+
+// jobDeadline bounds one run of a job.
+const jobDeadline = time.Minute
+
+// Queue works jobs until it is stopped.
+type Queue struct{ client *river.Client[pgx.Tx] }
+
+// New makes a queue that is not working yet.
+func New(c Config) (*Queue, error) {
+	workers := river.NewWorkers()
+	river.AddWorker(workers, river.WorkFunc(func(ctx context.Context, job *river.Job[umkm.DraftReminder]) error {
+		return later(c.Now, func() (time.Time, error) { return c.Work.RemindDraft(ctx, job.Args) })
+	}))
+	river.AddWorker(workers, river.WorkFunc(func(ctx context.Context, job *river.Job[umkm.SendHeld]) error {
+		return later(c.Now, func() (time.Time, error) { return c.Work.SendHeld(ctx, job.Args.Chat) })
+	}))
+	client, err := river.NewClient(riverpgxv5.New(c.Pool), &river.Config{
+		Queues:     map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: max(4, c.Workers)}},
+		Workers:    workers,
+		Logger:     c.Log,
+		JobTimeout: jobDeadline,
+		Test:       river.TestConfig{Time: clock{c.Now}},
+	})
+	if err != nil {
+		return nil, fmt.Errorf("job queue: %w", err)
+	}
+	return &Queue{client: client}, nil
+}
+
+// later runs work and puts the job back when it is not its time yet.
+func later(now func() time.Time, work func() (time.Time, error)) error {
+	again, err := work()
+	if err != nil {
+		return err
+	}
+	if again.IsZero() {
+		return nil
+	}
+	return river.JobSnooze(max(time.Second, again.Sub(now())))
+}
+
+// Run works jobs until ctx ends and finishes those in hand.
+func (q *Queue) Run(ctx context.Context, drain time.Duration) error {
+	if err := q.client.Start(context.WithoutCancel(ctx)); err != nil {
+		return fmt.Errorf("start job queue: %w", err)
+	}
+	<-ctx.Done()
+	stop, cancel := context.WithTimeout(context.WithoutCancel(ctx), drain)
+	defer cancel()
+	if err := q.client.Stop(stop); err != nil {
+		return q.client.StopAndCancel(context.WithoutCancel(ctx))
+	}
+	return nil
+}
+
+// clock has the queue live by the program's time instead of the database's.
+type clock struct{ now func() time.Time }
+
+func (c clock) Now() time.Time       { return c.now() }
+func (c clock) NowOrNil() *time.Time { t := c.now(); return &t }
