@@ -1,0 +1,207 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+
+	"umkmbot/internal/umkm"
+)
+
+// Purposes of keys: never renamed.
+const (
+	sealNIK  = "nik"
+	indexNIK = "nik"
+)
+
+// Register enrols a business and returns its number. One dialog makes one
+// business: called again, even at the same time, it gives the same number.
+// umkm.ErrNIKTaken: an account that does not act for the NIK's owner.
+// umkm.ErrRefused: the records do not take the data.
+func (s *Store) Register(ctx context.Context, r umkm.Registration) (umkm.Number, error) {
+	var number umkm.Number
+	err := pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) (err error) {
+		number, err = s.register(ctx, tx, r)
+		return err
+	})
+	if err != nil {
+		return "", fmt.Errorf("register business: %w", classify(err))
+	}
+	return number, nil
+}
+
+// register takes its locks in one order, account, owner, district, so that no
+// two registrations wait for each other. The account's lock makes repeats of
+// a dialog follow one another; the district's comes last and is held only for
+// the numbering and the commit.
+func (s *Store) register(ctx context.Context, tx pgx.Tx, r umkm.Registration) (umkm.Number, error) {
+	if err := seeAccount(ctx, tx, r); err != nil {
+		return "", err
+	}
+	number, err := numberOf(ctx, tx, r.Dialog, r.Account)
+	if err != nil || number != "" {
+		return number, err
+	}
+	owner, err := s.ownerOf(ctx, tx, r)
+	if err != nil {
+		return "", err
+	}
+	id, err := newID()
+	if err != nil {
+		return "", err
+	}
+	if err := addConsents(ctx, tx, owner, r); err != nil {
+		return "", err
+	}
+	err = addAudit(ctx, tx, auditEntry{
+		Actor: accountActor(r.Account), Action: "business.registered", Subject: "business:" + id.String(),
+		At: r.At, Details: map[string]any{"district": r.Village.District()},
+	})
+	if err != nil {
+		return "", err
+	}
+	return addBusiness(ctx, tx, id, owner, r)
+}
+
+const sqlSeeAccount = `
+INSERT INTO accounts (telegram_id, language, reachable_since, created_at, seen_at)
+VALUES ($1, $2, $3, $3, $3)
+ON CONFLICT (telegram_id) DO UPDATE SET language = excluded.language, seen_at = excluded.seen_at`
+
+func seeAccount(ctx context.Context, tx pgx.Tx, r umkm.Registration) error {
+	if _, err := tx.Exec(ctx, sqlSeeAccount, r.Account, r.Language, r.At); err != nil {
+		return fmt.Errorf("see account: %w", err)
+	}
+	return nil
+}
+
+// Another account's dialog is not found, and then refused as a duplicate.
+const sqlNumberOf = `SELECT number FROM businesses WHERE dialog = $1 AND account = $2`
+
+// numberOf is "" for a dialog that has made no business yet.
+func numberOf(ctx context.Context, tx pgx.Tx, dialog string, account int64) (umkm.Number, error) {
+	rows, _ := tx.Query(ctx, sqlNumberOf, dialog, account)
+	number, err := pgx.CollectExactlyOneRow(rows, pgx.RowTo[umkm.Number])
+	if errors.Is(err, pgx.ErrNoRows) {
+		return "", nil
+	}
+	if err != nil {
+		return "", fmt.Errorf("find the dialog's business: %w", err)
+	}
+	return number, nil
+}
+
+const sqlAddOwner = `
+INSERT INTO owners (id, name, nik_sealed, nik_index, phone, created_at)
+VALUES ($1, $2, $3, $4, $5, $6)
+ON CONFLICT (nik_index) DO NOTHING`
+
+const sqlLinkOwner = `INSERT INTO account_owners (account, owner, created_at) VALUES ($1, $2, $3)`
+
+// ownerOf adds the owner, or finds the one with this NIK if the account acts
+// for them.
+func (s *Store) ownerOf(ctx context.Context, tx pgx.Tx, r umkm.Registration) (uuid.UUID, error) {
+	id, err := newID()
+	if err != nil {
+		return id, err
+	}
+	index := s.keys.BlindIndex(indexNIK, string(r.NIK))
+	sealed := s.keys.Seal(sealNIK, id[:], []byte(r.NIK))
+	added, err := tx.Exec(ctx, sqlAddOwner, id, r.OwnerName, sealed, index, r.Phone, r.At)
+	if err != nil {
+		return id, fmt.Errorf("add owner: %w", err)
+	}
+	if added.RowsAffected() == 0 {
+		return knownOwner(ctx, tx, index, r)
+	}
+	if _, err := tx.Exec(ctx, sqlLinkOwner, r.Account, id, r.At); err != nil {
+		return id, fmt.Errorf("link owner: %w", err)
+	}
+	return id, nil
+}
+
+// The owner's latest word on name and phone holds.
+const sqlKnownOwner = `
+UPDATE owners SET name = $3, phone = $4
+WHERE nik_index = $1 AND EXISTS (SELECT FROM account_owners WHERE account = $2 AND owner = owners.id)
+RETURNING id`
+
+func knownOwner(ctx context.Context, tx pgx.Tx, index []byte, r umkm.Registration) (uuid.UUID, error) {
+	rows, _ := tx.Query(ctx, sqlKnownOwner, index, r.Account, r.OwnerName, r.Phone)
+	id, err := pgx.CollectExactlyOneRow(rows, pgx.RowTo[uuid.UUID])
+	if errors.Is(err, pgx.ErrNoRows) {
+		return id, umkm.ErrNIKTaken
+	}
+	if err != nil {
+		return id, fmt.Errorf("find owner: %w", err)
+	}
+	return id, nil
+}
+
+const sqlAddConsent = `
+INSERT INTO consents (id, owner, account, purpose, version, language, granted, at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`
+
+func addConsents(ctx context.Context, tx pgx.Tx, owner uuid.UUID, r umkm.Registration) error {
+	batch := &pgx.Batch{}
+	for _, c := range r.Consents {
+		id, err := newID()
+		if err != nil {
+			return err
+		}
+		batch.Queue(sqlAddConsent, id, owner, r.Account, c.Purpose, c.Version, r.Language, c.Granted, r.At)
+	}
+	if err := tx.SendBatch(ctx, batch).Close(); err != nil {
+		return fmt.Errorf("add consents: %w", err)
+	}
+	return nil
+}
+
+const sqlNextInDistrict = `
+INSERT INTO district_sequences AS s (district, last) VALUES ($1, 1)
+ON CONFLICT (district) DO UPDATE SET last = s.last + 1
+RETURNING last`
+
+const sqlAddBusiness = `
+INSERT INTO businesses (id, owner, account, dialog, number, name, village, turnover_rupiah, turnover_period, registered_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`
+
+func addBusiness(ctx context.Context, tx pgx.Tx, id, owner uuid.UUID, r umkm.Registration) (umkm.Number, error) {
+	rows, _ := tx.Query(ctx, sqlNextInDistrict, r.Village.District())
+	nth, err := pgx.CollectExactlyOneRow(rows, pgx.RowTo[int64])
+	if err != nil {
+		return "", fmt.Errorf("number the business: %w", err)
+	}
+	number := umkm.NewNumber(r.Village.District(), nth)
+	var rupiah *int64
+	var per *umkm.Period
+	if r.Turnover != nil {
+		rupiah, per = &r.Turnover.Rupiah, &r.Turnover.Per
+	}
+	_, err = tx.Exec(ctx, sqlAddBusiness, id, owner, r.Account, r.Dialog, number, r.BusinessName, r.Village, rupiah, per, r.At)
+	if err != nil {
+		return "", fmt.Errorf("add business: %w", err)
+	}
+	return number, nil
+}
+
+const sqlProfiles = `
+SELECT b.id::text AS business_id, b.number, o.name AS owner_name, b.name AS business_name
+FROM account_owners a
+JOIN owners o ON o.id = a.owner
+JOIN businesses b ON b.owner = a.owner
+WHERE a.account = $1
+ORDER BY b.id`
+
+// Profiles lists the businesses an account acts for, oldest first.
+func (s *Store) Profiles(ctx context.Context, account int64) ([]umkm.Profile, error) {
+	rows, _ := s.pool.Query(ctx, sqlProfiles, account)
+	profiles, err := pgx.CollectRows(rows, pgx.RowToStructByName[umkm.Profile])
+	if err != nil {
+		return nil, fmt.Errorf("list profiles: %w", err)
+	}
+	return profiles, nil
+}

@@ -1,0 +1,129 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/redis/go-redis/v9"
+	"github.com/riverqueue/river"
+)
+
+type pgxTx = pgx.Tx
+
+// Config is what Open needs.
+type Config struct {
+	DatabaseURL string
+	RedisURL    string
+	Keys        *Keys
+	Now         func() time.Time // the program's clock
+	Replica     string           // names this process among the replicas; must be its own
+	Logger      *slog.Logger     // nil: nothing is logged
+	// WaitReplicas is how many Redis replicas a saved chat must have reached
+	// before its replies go out; 0 without replicas.
+	WaitReplicas int
+}
+
+// Store holds the records and the chats.
+type Store struct {
+	Chats *Chats
+
+	pool  *pgxpool.Pool
+	redis redis.UniversalClient
+	jobs  *river.Client[pgx.Tx]
+	keys  *Keys
+	now   func() time.Time
+	log   *slog.Logger
+}
+
+// Open connects to both servers and fails when one does not answer. It does
+// not migrate.
+func Open(ctx context.Context, c Config) (*Store, error) {
+	switch {
+	case c.Keys == nil:
+		return nil, errors.New("store: no keys")
+	case c.Now == nil:
+		return nil, errors.New("store: no clock")
+	case c.Replica == "":
+		return nil, errors.New("store: no replica id")
+	}
+	if c.Logger == nil {
+		c.Logger = slog.New(slog.DiscardHandler)
+	}
+	pool, err := openPool(ctx, c.DatabaseURL, 0)
+	if err != nil {
+		return nil, err
+	}
+	client, err := OpenRedis(ctx, c.RedisURL)
+	if err != nil {
+		pool.Close()
+		return nil, err
+	}
+	jobs, err := openJobs(pool, c.Now)
+	if err != nil {
+		pool.Close()
+		_ = client.Close()
+		return nil, err
+	}
+	return &Store{
+		Chats: NewChats(client, ChatsConfig{Keys: c.Keys, Replica: c.Replica, Logger: c.Logger, WaitReplicas: c.WaitReplicas}),
+		pool:  pool, redis: client, jobs: jobs, keys: c.Keys, now: c.Now, log: c.Logger,
+	}, nil
+}
+
+// openPool connects and sees that the server answers. The errors of pgx name
+// host and user but never the password.
+func openPool(ctx context.Context, url string, atLeast int32) (*pgxpool.Pool, error) {
+	config, err := pgxpool.ParseConfig(url)
+	if err != nil {
+		return nil, fmt.Errorf("database address: %w", err)
+	}
+	config.MaxConns = max(config.MaxConns, atLeast)
+	pool, err := pgxpool.NewWithConfig(ctx, config)
+	if err != nil {
+		return nil, fmt.Errorf("database: %w", err)
+	}
+	if err := pool.Ping(ctx); err != nil {
+		pool.Close()
+		return nil, fmt.Errorf("database does not answer: %w", err)
+	}
+	return pool, nil
+}
+
+// Close gives back what chats this process holds and closes both servers.
+func (s *Store) Close() error {
+	s.Chats.Close()
+	s.pool.Close()
+	if err := s.redis.Close(); err != nil {
+		return fmt.Errorf("close redis: %w", err)
+	}
+	return nil
+}
+
+// Pool gives the database to the job workers.
+func (s *Store) Pool() *pgxpool.Pool { return s.pool }
+
+// Redis gives the client to leases and budgets.
+func (s *Store) Redis() redis.UniversalClient { return s.redis }
+
+// Ping asks each dependency whether it answers; nil means that it does.
+func (s *Store) Ping(ctx context.Context) map[string]error {
+	return map[string]error{
+		"postgres": s.pool.Ping(ctx),
+		"redis":    s.redis.Ping(ctx).Err(),
+	}
+}
+
+// newID makes a key that sorts by its time of making.
+func newID() (uuid.UUID, error) {
+	id, err := uuid.NewV7()
+	if err != nil {
+		return uuid.UUID{}, fmt.Errorf("new id: %w", err)
+	}
+	return id, nil
+}
