@@ -1,0 +1,75 @@
+// Calls of the simulator's /_sim contract.
+
+const words = {
+  'Failed to fetch': 'Simulator tidak dapat dihubungi.',
+};
+
+async function call(method, path, body) {
+  const init = { method, headers: {} };
+  if (body instanceof FormData) init.body = body;
+  else if (body !== undefined) {
+    init.body = JSON.stringify(body);
+    init.headers['Content-Type'] = 'application/json';
+  }
+  let response;
+  try {
+    response = await fetch(`/_sim/${path}`, init);
+  } catch (error) {
+    throw new Error(words[error.message] || 'Simulator tidak dapat dihubungi.');
+  }
+  const text = await response.text();
+  let value = null;
+  try {
+    value = text === '' ? null : JSON.parse(text);
+  } catch {
+    value = null;
+  }
+  if (!response.ok) {
+    const error = new Error(value?.description || value?.error || `Simulator menolak (${response.status}).`);
+    error.status = response.status;
+    throw error;
+  }
+  return value;
+}
+
+export const get = (path) => call('GET', path);
+export const post = (path, body = {}) => call('POST', path, body);
+
+// list takes an answer that is an array, or an object holding one.
+export function list(value, name) {
+  if (Array.isArray(value)) return value;
+  return value?.[name] || value?.result || [];
+}
+
+// person gives the calls of one person.
+export function person(id) {
+  const at = (verb) => `users/${id}/${verb}`;
+  return {
+    start: (payload) => post(at('start'), payload ? { payload } : {}),
+    text: (text, options) => post(at('text'), { text, ...options }),
+    edit: (message_id, text, options) => post(at('edit'), { message_id, text, ...options }),
+    press: (what) => post(at('press'), what),
+    contact: (what) => post(at('contact'), what),
+    location: (latitude, longitude) => post(at('location'), { latitude, longitude }),
+    forward: (message_id, from_user_id) => post(at('forward'), { message_id, from_user_id }),
+    block: () => post(at('block')),
+    unblock: () => post(at('unblock')),
+    deleteChat: () => post(at('delete-chat')),
+    messages: async (chat_id) => list(await get(`${at('messages')}?chat_id=${chat_id}`), 'messages'),
+    chats: async () => list(await get(at('chats')), 'chats'),
+    files(kind, files, caption) {
+      const form = new FormData();
+      for (const file of files) form.append('file', file, file.name);
+      if (caption) form.append('caption', caption);
+      return post(at(kind), form);
+    },
+    fileURL: (file_id) => `/_sim/${at('file')}?file_id=${encodeURIComponent(file_id)}`,
+  };
+}
+
+export const users = async () => list(await get('users'), 'users');
+export const addUser = (user) => post('users', user);
+export const addGroup = (group) => post('groups', group);
+export const bot = (language) => get(`bot?language_code=${encodeURIComponent(language || '')}`);
+export const clock = () => get('clock');
+export const advance = (advance_s) => post('clock', { advance_s });
