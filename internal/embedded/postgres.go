@@ -24,8 +24,6 @@ const (
 	database  = "umkmbot"
 )
 
-var errLongSocket = errors.New("no folder for the Postgres socket: every path is over 103 bytes or closed to the servers' account; set TMPDIR to a short one")
-
 // postgres is one private server over one data folder.
 type postgres struct {
 	home     *home
@@ -111,28 +109,27 @@ func (p *postgres) dropStalePID() error {
 
 func (p *postgres) pidFile() string { return filepath.Join(p.home.postgresDir(), "postmaster.pid") }
 
-// start runs the server on p.port and waits until it accepts connections.
+// start runs the server on p.port and waits until it accepts connections and
+// the database is there. After an error nothing runs.
 func (p *postgres) start(ctx context.Context) error {
-	logFile, err := openLog(p.home.logFile("postgres"))
+	log, err := openLog(p.home.logFile("postgres"))
 	if err != nil {
 		return err
 	}
-	defer logFile.Close()
-	mark, err := logFile.Seek(0, 2)
-	if err != nil {
-		return err
-	}
+	defer log.close()
 	// Not tied to ctx, which ends the wait, not the server.
 	cmd := p.command(context.WithoutCancel(ctx), p.binaries.server(), p.settings()...)
-	cmd.Stdout, cmd.Stderr = logFile, logFile
+	cmd.Stdout, cmd.Stderr = log.file, log.file
 	if p.proc, err = launch(cmd, syscall.SIGINT, p.died); err != nil {
 		return err
 	}
 	if err := p.ready(ctx); err != nil {
-		cause := logSince(logFile.Name(), mark, "FATAL:", "PANIC:")
-		return errors.Join(fmt.Errorf("start Postgres: %w%s", err, cause), p.stop(ctx, true))
+		return errors.Join(fmt.Errorf("start Postgres: %w%s", err, log.cause("FATAL:", "PANIC:")), p.stop(ctx, true))
 	}
-	return p.ensureDatabase(ctx)
+	if err := p.ensureDatabase(ctx); err != nil {
+		return errors.Join(err, p.stop(ctx, false))
+	}
+	return nil
 }
 
 func (p *postgres) settings() []string {
@@ -228,7 +225,8 @@ func (p *postgres) url(name string) string {
 
 func (p *postgres) socketURL(name string) string {
 	query := url.Values{"host": {p.sockets}, "port": {strconv.Itoa(p.port)}, "sslmode": {"disable"}}
-	u := url.URL{Scheme: "postgres", User: url.User(superuser), Path: "/" + name, RawQuery: query.Encode()}
+	u := url.URL{Scheme: "postgres", User: url.User(superuser), Path: "/" + name}
+	u.RawQuery = strings.ReplaceAll(query.Encode(), "+", "%20") // Postgres clients read + as itself
 	return u.String()
 }
 

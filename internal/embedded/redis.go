@@ -6,9 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/url"
-	"os"
 	"os/exec"
-	"path/filepath"
 	"strconv"
 	"strings"
 	"syscall"
@@ -51,43 +49,28 @@ func (r *redisServer) prepare() error {
 
 // start runs the server on r.port and waits until it has loaded its data.
 func (r *redisServer) start(ctx context.Context) error {
-	if err := r.configure(); err != nil {
-		return err
-	}
-	logFile, err := openLog(r.home.logFile("redis"))
+	log, err := openLog(r.home.logFile("redis"))
 	if err != nil {
 		return err
 	}
-	defer logFile.Close()
-	mark, err := logFile.Seek(0, 2)
-	if err != nil {
-		return err
-	}
-	cmd := exec.Command(r.binary, "redis.conf")
+	defer log.close()
+	// The settings come on standard input: arguments show in the process list,
+	// the password among them, and a file's path is read as a pattern (a folder
+	// named "[a]" silently gives the defaults, port 6379 included).
+	cmd := exec.Command(r.binary, "-")
+	cmd.Stdin = strings.NewReader(fmt.Sprintf(redisConfig, r.port, r.password, redisDatabases))
 	cmd.Dir = r.home.redisDir()
 	cmd.Env = cleanEnv(r.home.root)
 	cmd.SysProcAttr = &syscall.SysProcAttr{}
 	r.home.account.dress(cmd)
-	cmd.Stdout, cmd.Stderr = logFile, logFile
+	cmd.Stdout, cmd.Stderr = log.file, log.file
 	if r.proc, err = launch(cmd, syscall.SIGTERM, r.died); err != nil {
 		return err
 	}
 	if err := r.ready(ctx); err != nil {
-		cause := logSince(logFile.Name(), mark, "#", "FATAL", "***")
-		return errors.Join(fmt.Errorf("start Redis: %w%s", err, cause), r.stop(ctx, true))
+		return errors.Join(fmt.Errorf("start Redis: %w%s", err, log.cause("atal", "ailed", "Could not", "annot", "Bad file format")), r.stop(ctx, true))
 	}
 	return nil
-}
-
-// configure writes the settings to a file, since arguments show in the process
-// list, the password among them.
-func (r *redisServer) configure() error {
-	path := filepath.Join(r.home.redisDir(), "redis.conf")
-	content := fmt.Sprintf(redisConfig, r.port, r.password, redisDatabases)
-	if err := writeFile(path, []byte(content), 0o600); err != nil {
-		return err
-	}
-	return r.home.account.take(path)
 }
 
 func (r *redisServer) died() {
@@ -144,36 +127,4 @@ func (r *redisServer) stop(ctx context.Context, kill bool) error {
 		return r.proc.stop(ctx)
 	}
 	return r.proc.stop(ctx, syscall.SIGTERM)
-}
-
-// openLog appends, and starts a new file when the old one grew over 10 MiB.
-func openLog(path string) (*os.File, error) {
-	if info, err := os.Stat(path); err == nil && info.Size() > 10<<20 {
-		if err := os.Rename(path, path+".old"); err != nil {
-			return nil, err
-		}
-	}
-	return os.OpenFile(path, os.O_CREATE|os.O_APPEND|os.O_RDWR, 0o600)
-}
-
-// logSince returns ": " and the first line after offset that holds one of the
-// marks, else the last line, else "".
-func logSince(path string, offset int64, marks ...string) string {
-	raw, err := os.ReadFile(path)
-	if err != nil || int64(len(raw)) <= offset {
-		return ""
-	}
-	for line := range strings.Lines(string(raw[offset:])) {
-		for _, mark := range marks {
-			if strings.Contains(line, mark) {
-				return ": " + strings.TrimSpace(line)
-			}
-		}
-	}
-	return ": " + lastLine(raw[offset:])
-}
-
-func lastLine(text []byte) string {
-	lines := strings.Split(strings.TrimSpace(string(text)), "\n")
-	return strings.TrimSpace(lines[len(lines)-1])
 }

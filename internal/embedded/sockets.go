@@ -1,8 +1,10 @@
 package embedded
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
+	"strings"
 )
 
 // longestSocket is the longest socket path in bytes that both Linux (107) and
@@ -13,8 +15,10 @@ const longestSocket = 103
 // longer, being an ordinary file.
 const longestSocketName = "/.s.PGSQL.65535"
 
+var errNoSocket = errors.New("no folder for the Postgres socket: every path is over 103 bytes, holds a comma or is closed to the servers' account; set TMPDIR to a short one")
+
 // openSocketDir makes the private folder of the Postgres socket: in the data
-// folder, or under the temporary folder when the path would be too long. What
+// folder, or under the temporary folder when that path does not do. What
 // an earlier run left in it goes: socket locks name pids that may be anybody's
 // by now.
 func (h *home) openSocketDir() (string, error) {
@@ -37,7 +41,7 @@ func (h *home) openSocketDir() (string, error) {
 		}
 		return dir, h.account.take(dir)
 	}
-	return "", errLongSocket
+	return "", errNoSocket
 }
 
 // dropSocketDir removes what openSocketDir made, also in an earlier life. The
@@ -64,4 +68,7 @@ func (p *postgres) clearSockets() error {
 	return nil
 }
 
-func fitsSocket(dir string) bool { return len(dir)+len(longestSocketName) <= longestSocket }
+// fitsSocket refuses commas too: clients take a host with one for two hosts.
+func fitsSocket(dir string) bool {
+	return len(dir)+len(longestSocketName) <= longestSocket && !strings.Contains(dir, ",")
+}
