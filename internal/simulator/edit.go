@@ -1,0 +1,174 @@
+package simulator
+
+import (
+	"bytes"
+	"slices"
+)
+
+// notModified is the answer to an edit that changes nothing.
+const notModified = "message is not modified: specified new message content and reply markup are exactly the same " +
+	"as a current content and reply markup of the message"
+
+// edit finds the message a call wants to change, lets change work on a copy,
+// and shows the copy in its place. A call without reply_markup removes the
+// keyboard.
+func (s *Server) edit(c *call, keys keyboard, change func(old, changed *message) *apiError) (answer, *apiError) {
+	id := c.messageID("message_id")
+	if c.arg("chat_id") == "" && id == 0 {
+		if c.arg("inline_message_id") == "" {
+			return answer{}, badRequest("Message identifier is not specified")
+		}
+		return answer{}, badRequest("MESSAGE_ID_INVALID")
+	}
+	target, fail := s.findChat(c.arg("chat_id"), toEdit)
+	if fail != nil {
+		return answer{}, fail
+	}
+	target.mu.Lock()
+	defer target.mu.Unlock()
+	old := target.find(id)
+	if old == nil {
+		return answer{}, badRequest("message to edit not found")
+	}
+	if !old.From.IsBot || old.Service || len(old.Origin) > 0 {
+		return answer{}, badRequest("Message can't be edited")
+	}
+	changed := *old
+	if fail := change(old, &changed); fail != nil {
+		return answer{}, fail
+	}
+	if fail := checkEditKeyboard(target, keys); fail != nil {
+		return answer{}, fail
+	}
+	changed.Keyboard, changed.Inline = keys.json, keys.inline
+	if sameMessage(old, &changed) {
+		return answer{}, badRequest(notModified)
+	}
+	if fail := target.reachable(); fail != nil {
+		return answer{}, fail
+	}
+	return ok(s.replace(target, &changed))
+}
+
+func checkEditKeyboard(c *chat, keys keyboard) *apiError {
+	switch {
+	case keys.json != nil && !keys.inline:
+		return badRequest("Inline keyboard expected")
+	case keys.late != "":
+		return badRequest(keys.late)
+	case c.group != nil && keys.private != "":
+		return badRequest(keys.private)
+	case keys.tooLong:
+		return badRequest("BUTTON_DATA_INVALID")
+	}
+	return nil
+}
+
+// sameMessage compares all that an edit can change. A reply keyboard, which an
+// edit can't carry, does not count.
+func sameMessage(a, b *message) bool {
+	keys := func(m *message) []byte {
+		if m.Inline {
+			return m.Keyboard
+		}
+		return nil
+	}
+	return a.Kind == b.Kind && a.Text == b.Text && slices.Equal(a.Entities, b.Entities) &&
+		bytes.Equal(a.Content, b.Content) && bytes.Equal(a.LinkPreview, b.LinkPreview) &&
+		a.Above == b.Above && a.Spoiler == b.Spoiler && bytes.Equal(keys(a), keys(b))
+}
+
+// replace puts an edited message into its place and returns it as the bot's
+// result, which has no reply_to_message. The caller holds the chat's lock.
+func (s *Server) replace(c *chat, changed *message) []byte {
+	changed.EditDate = s.Now().Unix()
+	c.put(changed)
+	s.saveMessage(c, changed)
+	s.show(c, "edit", changed)
+	return s.appendMessage(make([]byte, 0, 512), c, changed, quotedView)
+}
+
+// editMessageText changes a text.
+func (s *Server) editMessageText(c *call) (answer, *apiError) {
+	var text message
+	if fail := readText(c, &text); fail != nil {
+		return answer{}, fail
+	}
+	keys, fail := readKeyboard(c)
+	if fail != nil {
+		return answer{}, fail
+	}
+	return s.edit(c, keys, func(old, changed *message) *apiError {
+		if old.Kind != kindText {
+			return badRequest("There is no text in the message to edit")
+		}
+		if fail := finishMessageText(&text); fail != nil {
+			return fail
+		}
+		changed.Text, changed.Entities, changed.LinkPreview = text.Text, text.Entities, text.LinkPreview
+		return nil
+	})
+}
+
+// editMessageCaption changes or removes a caption.
+func (s *Server) editMessageCaption(c *call) (answer, *apiError) {
+	keys, fail := readKeyboard(c)
+	if fail != nil {
+		return answer{}, fail
+	}
+	var caption message
+	if fail := readCaption(c, &caption); fail != nil {
+		return answer{}, fail
+	}
+	return s.edit(c, keys, func(old, changed *message) *apiError {
+		if !captioned(old.Kind) {
+			return badRequest("There is no caption in the message to edit")
+		}
+		if fail := finishCaption(&caption); fail != nil {
+			return fail
+		}
+		changed.Text, changed.Entities = caption.Text, caption.Entities
+		changed.Above = c.bool("show_caption_above_media")
+		return nil
+	})
+}
+
+// editMessageReplyMarkup changes or removes an inline keyboard.
+func (s *Server) editMessageReplyMarkup(c *call) (answer, *apiError) {
+	keys, fail := readKeyboard(c)
+	if fail != nil {
+		return answer{}, fail
+	}
+	return s.edit(c, keys, func(*message, *message) *apiError { return nil })
+}
+
+// editMessageMedia exchanges the photo or file of a message, caption included.
+func (s *Server) editMessageMedia(c *call) (answer, *apiError) {
+	keys, fail := readKeyboard(c)
+	if fail != nil {
+		return answer{}, fail
+	}
+	source := c.arg("media")
+	if source == "" {
+		return answer{}, badRequest(`Parameter "media" is required`)
+	}
+	item, fail := readInputMedia(c, []byte(source), false)
+	if fail != nil {
+		return answer{}, fail
+	}
+	return s.edit(c, keys, func(old, changed *message) *apiError {
+		if !captioned(old.Kind) || old.Kind == "voice" {
+			return badRequest("There is no media in the message to edit")
+		}
+		if fail := s.finishMedia(c, item); fail != nil {
+			return fail
+		}
+		if old.Album != "" && item.Kind != old.Kind {
+			return badRequest("Message content type can't be changed")
+		}
+		changed.Kind, changed.Content = item.Kind, item.Content
+		changed.Text, changed.Entities = item.Text, item.Entities
+		changed.Above, changed.Spoiler = item.Above, item.Spoiler
+		return nil
+	})
+}

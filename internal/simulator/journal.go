@@ -1,0 +1,251 @@
+package simulator
+
+import (
+	"bufio"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"sync"
+	"syscall"
+
+	"umkmbot/internal/simulator/delivery"
+)
+
+// compactAfter is how much a state file may grow beyond what it held when it
+// was written before it is written anew.
+const compactAfter = 64 << 20
+
+// journal is the state file: what the state was when the file was begun, then
+// every change, one JSON record a line. A record reaches the file before the
+// call that made it is answered, so a killed process loses nothing it told
+// anyone. A nil journal keeps nothing.
+type journal struct {
+	dir  string
+	lock *os.File
+
+	mu    sync.Mutex
+	file  *os.File
+	serie int   // the file's number
+	size  int64 // bytes written
+	base  int64 // size when it was begun
+	also  []byte
+	tee   bool // records are also collected for the file being prepared
+	err   error
+}
+
+// record is one change of the state. One field is set.
+type record struct {
+	Person   *personRecord    `json:"person,omitempty"`
+	People   *peopleRecord    `json:"people,omitempty"`
+	Chat     *chatRecord      `json:"chat,omitempty"`
+	Message  *messageRecord   `json:"message,omitempty"`
+	Delete   *deleteRecord    `json:"delete,omitempty"`
+	Answer   *answerRecord    `json:"answer,omitempty"`
+	Tap      *tap             `json:"tap,omitempty"`
+	File     *fileRecord      `json:"file,omitempty"`
+	Commands *commandsRecord  `json:"commands,omitempty"`
+	Menu     *menuRecord      `json:"menu,omitempty"`
+	Update   *delivery.Record `json:"update,omitempty"`
+	Queue    *delivery.State  `json:"queue,omitempty"`
+	Clock    *int64           `json:"clock,omitempty"` // nanoseconds ahead
+	Next     *nextRecord      `json:"next,omitempty"`
+}
+
+// append writes a record. An error is kept and fails every later call.
+func (j *journal) append(r record) {
+	if j == nil {
+		return
+	}
+	line, err := json.Marshal(r)
+	line = append(line, '\n')
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	if j.err != nil {
+		return
+	}
+	if err != nil {
+		j.err = fmt.Errorf("write a record: %w", err)
+		return
+	}
+	if _, err := j.file.Write(line); err != nil {
+		j.err = fmt.Errorf("write a record: %w", err)
+		return
+	}
+	j.size += int64(len(line))
+	if j.tee {
+		j.also = append(j.also, line...)
+	}
+}
+
+func (j *journal) failed() bool {
+	if j == nil {
+		return false
+	}
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return j.err != nil
+}
+
+func (j *journal) close() error {
+	if j == nil {
+		return nil
+	}
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	err := errors.Join(j.file.Sync(), j.file.Close(), j.lock.Close())
+	j.err = errors.Join(j.err, os.ErrClosed)
+	return err
+}
+
+// grown tells whether the file is due to be written anew.
+func (j *journal) grown() bool {
+	if j == nil {
+		return false
+	}
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return j.err == nil && !j.tee && j.size > 2*j.base+compactAfter
+}
+
+// openData takes the folder, reads the state kept there and begins a new file.
+func (s *Server) openData(dir string) error {
+	if err := os.MkdirAll(filepath.Join(dir, "files"), 0o700); err != nil {
+		return fmt.Errorf("make the folder: %w", err)
+	}
+	lock, err := os.OpenFile(filepath.Join(dir, "lock"), os.O_CREATE|os.O_RDWR, 0o600)
+	if err != nil {
+		return fmt.Errorf("open the lock: %w", err)
+	}
+	if err := syscall.Flock(int(lock.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
+		return errors.Join(fmt.Errorf("another simulator uses the folder: %w", err), lock.Close())
+	}
+	s.files.dir = filepath.Join(dir, "files")
+	series, err := stateFiles(dir)
+	if err == nil && len(series) > 0 {
+		err = s.readState(stateFile(dir, series[len(series)-1]))
+	}
+	if err != nil {
+		return errors.Join(err, lock.Close())
+	}
+	j := &journal{dir: dir, lock: lock}
+	if len(series) > 0 {
+		j.serie = series[len(series)-1]
+	}
+	if err := s.rewrite(j); err != nil {
+		return errors.Join(err, lock.Close())
+	}
+	s.journal = j
+	return nil
+}
+
+func stateFile(dir string, serie int) string {
+	return filepath.Join(dir, fmt.Sprintf("state-%d.jsonl", serie))
+}
+
+// stateFiles lists the numbers of the state files, rising.
+func stateFiles(dir string) ([]int, error) {
+	names, err := filepath.Glob(filepath.Join(dir, "state-*.jsonl"))
+	if err != nil {
+		return nil, fmt.Errorf("list state files: %w", err)
+	}
+	found := map[int64]bool{}
+	for _, name := range names {
+		digits := strings.TrimSuffix(strings.TrimPrefix(filepath.Base(name), "state-"), ".jsonl")
+		if n, err := strconv.Atoi(digits); err == nil {
+			found[int64(n)] = true
+		}
+	}
+	var series []int
+	for _, n := range sortedKeys(found) {
+		series = append(series, int(n))
+	}
+	return series, nil
+}
+
+// readState repeats a file's records. A last line without its end was never
+// answered for, and is passed over.
+func (s *Server) readState(path string) error {
+	file, err := os.Open(path)
+	if err != nil {
+		return fmt.Errorf("open the state: %w", err)
+	}
+	defer file.Close()
+	in := bufio.NewReaderSize(file, 1<<20)
+	for number := 1; ; number++ {
+		line, err := in.ReadBytes('\n')
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		if err != nil {
+			return fmt.Errorf("read the state: %w", err)
+		}
+		var r record
+		if err := json.Unmarshal(line, &r); err != nil {
+			return fmt.Errorf("read the state, line %d: %w", number, err)
+		}
+		s.apply(&r)
+	}
+}
+
+// rewrite writes the state as it is into a new file and goes on there. The
+// caller holds the world, so that only the queue may change meanwhile; its
+// records may be repeated over its snapshot.
+func (s *Server) rewrite(j *journal) error {
+	j.mu.Lock()
+	j.tee, j.also = true, nil
+	j.mu.Unlock()
+	next := stateFile(j.dir, j.serie+1)
+	file, err := os.OpenFile(next+".new", os.O_CREATE|os.O_TRUNC|os.O_RDWR, 0o600)
+	if err != nil {
+		return fmt.Errorf("begin a state file: %w", err)
+	}
+	out := bufio.NewWriterSize(file, 1<<20)
+	err = s.writeState(json.NewEncoder(out))
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	j.tee = false
+	_, wrote := out.Write(j.also)
+	if err := errors.Join(err, wrote, out.Flush(), file.Sync(), os.Rename(next+".new", next)); err != nil {
+		return errors.Join(fmt.Errorf("write a state file: %w", err), file.Close())
+	}
+	return j.switchTo(file)
+}
+
+// switchTo goes on in a new file and removes the old one.
+func (j *journal) switchTo(file *os.File) error {
+	info, err := file.Stat()
+	if err != nil {
+		return fmt.Errorf("measure a state file: %w", err)
+	}
+	if j.file != nil {
+		if err := j.file.Close(); err != nil {
+			return fmt.Errorf("close a state file: %w", err)
+		}
+	}
+	old := stateFile(j.dir, j.serie)
+	j.file, j.serie, j.size, j.base, j.also = file, j.serie+1, info.Size(), info.Size(), nil
+	if err := os.Remove(old); err != nil && !errors.Is(err, os.ErrNotExist) {
+		return fmt.Errorf("remove a state file: %w", err)
+	}
+	return nil
+}
+
+// maybeCompact writes the state anew when its file has grown long.
+func (s *Server) maybeCompact() {
+	if !s.journal.grown() {
+		return
+	}
+	s.world.Lock()
+	defer s.world.Unlock()
+	if !s.journal.grown() {
+		return
+	}
+	if err := s.rewrite(s.journal); err != nil {
+		s.log.Error("simulator: writing the state anew failed; the old file goes on", "error", err.Error())
+	}
+}

@@ -1,0 +1,125 @@
+package simulator
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+)
+
+// fields is a JSON object given by a client, read with Telegram's tolerance:
+// numbers may be texts and the other way round, and null counts as absent.
+type fields map[string]json.RawMessage
+
+var errNotObject = errors.New("not an object")
+
+func parseFields(source []byte) (fields, error) {
+	source = bytes.TrimSpace(source)
+	if len(source) == 0 || source[0] != '{' {
+		return nil, errNotObject
+	}
+	var f fields
+	if err := json.Unmarshal(source, &f); err != nil {
+		return nil, fmt.Errorf("read an object: %w", err)
+	}
+	return f, nil
+}
+
+func parseArray(source []byte) ([]json.RawMessage, bool) {
+	source = bytes.TrimSpace(source)
+	if len(source) == 0 || source[0] != '[' {
+		return nil, false
+	}
+	var items []json.RawMessage
+	return items, json.Unmarshal(source, &items) == nil
+}
+
+func (f fields) has(name string) bool {
+	v := f[name]
+	return len(v) > 0 && string(v) != "null"
+}
+
+// text reads an optional text; a number counts as its digits.
+func (f fields) text(name string) (string, error) {
+	if !f.has(name) {
+		return "", nil
+	}
+	v := f[name]
+	switch c := v[0]; {
+	case c == '"':
+		var s string
+		if err := json.Unmarshal(v, &s); err != nil {
+			return "", fmt.Errorf("Field \"%s\" must be of type String", name) //nolint:staticcheck // Telegram's own text
+		}
+		return s, nil
+	case c == '-' || c >= '0' && c <= '9':
+		return string(v), nil
+	}
+	return "", fmt.Errorf("Field \"%s\" must be of type String", name) //nolint:staticcheck // Telegram's own text
+}
+
+func (f fields) requiredText(name string) (string, error) {
+	if !f.has(name) {
+		return "", missing(name)
+	}
+	return f.text(name)
+}
+
+func (f fields) int(name string) (int64, error) {
+	s, err := f.text(name)
+	if err != nil || s == "" {
+		return 0, wrongNumber(name, err)
+	}
+	n, err := strconv.ParseInt(s, 10, 64)
+	if err != nil {
+		return 0, wrongNumber(name, err)
+	}
+	return n, nil
+}
+
+func (f fields) requiredInt(name string) (int64, error) {
+	if !f.has(name) {
+		return 0, missing(name)
+	}
+	return f.int(name)
+}
+
+// bool reads an optional flag; the texts and numbers that mean true do too.
+func (f fields) bool(name string) (bool, error) {
+	if !f.has(name) {
+		return false, nil
+	}
+	switch v := strings.Trim(string(f[name]), `"`); {
+	case f[name][0] == '{' || f[name][0] == '[':
+		return false, fmt.Errorf("Field \"%s\" must be of type Boolean", name) //nolint:staticcheck // Telegram's own text
+	default:
+		return toBool(v), nil
+	}
+}
+
+// flag is bool for fields whose type is not worth a refusal.
+func (f fields) flag(name string) bool {
+	v, err := f.bool(name)
+	return err == nil && v
+}
+
+func (f fields) object(name string) (fields, error) {
+	o, err := parseFields(f[name])
+	if err != nil {
+		return nil, fmt.Errorf("Field \"%s\" must be of type Object", name) //nolint:staticcheck // Telegram's own text
+	}
+	return o, nil
+}
+
+func missing(name string) error {
+	return fmt.Errorf("Can't find field \"%s\"", name) //nolint:staticcheck // Telegram's own text
+}
+
+func wrongNumber(name string, err error) error {
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf("Field \"%s\" must be of type Number", name) //nolint:staticcheck // Telegram's own text
+}
