@@ -35,7 +35,7 @@ type state struct {
 
 // relocated are the places for data whose folder the account cannot enter.
 // /var/lib survives a reboot; /tmp is for machines where it is read-only.
-var relocated = []string{"/var/lib/umkmbot", "/tmp/umkmbot-data"}
+var relocated = []string{"/var/lib/umkmbot", "/tmp"}
 
 const movedTo = "moved-to"
 
@@ -62,7 +62,11 @@ func openHome(ctx context.Context, dir string) (*home, error) {
 		return nil, err
 	}
 	h := &home{dir: abs, root: abs}
-	if h.lock, err = lock(ctx, filepath.Join(abs, "lock")); err != nil {
+	h.lock, err = lock(ctx, filepath.Join(abs, "lock"))
+	if errors.Is(err, fs.ErrPermission) {
+		return nil, fmt.Errorf("data folder %s belongs to another user: go on as that user, or choose another folder: %w", abs, err)
+	}
+	if err != nil {
 		return nil, fmt.Errorf("data folder %s: %w", abs, err)
 	}
 	if err := h.settle(); err != nil {
@@ -73,9 +77,9 @@ func openHome(ctx context.Context, dir string) (*home, error) {
 
 func (h *home) settle() error {
 	moved, err := os.ReadFile(filepath.Join(h.dir, movedTo))
-	if err == nil {
-		h.root = strings.TrimSpace(string(moved))
-	} else if !errors.Is(err, fs.ErrNotExist) {
+	if root := strings.TrimSpace(string(moved)); err == nil && exists(root) { // /tmp is emptied by a reboot
+		h.root = root
+	} else if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
 	if h.account, err = chooseAccount(h.postgresDir(), h.redisDir()); err != nil {
@@ -103,7 +107,7 @@ func (h *home) relocate() error {
 		if h.account.barrier(filepath.Dir(parent)) != "" || os.MkdirAll(parent, 0o755) != nil {
 			continue
 		}
-		root, err := os.MkdirTemp(parent, filepath.Base(h.dir)+"-")
+		root, err := os.MkdirTemp(parent, "umkmbot-"+filepath.Base(h.dir)+"-")
 		if err != nil {
 			continue
 		}

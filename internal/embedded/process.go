@@ -70,36 +70,33 @@ func (p *process) alive() bool {
 	}
 }
 
-// stop sends the signals one after another, each after grace (or at once when
-// ctx ends), and at last SIGKILL. It returns when the process is gone.
+// stop sends the signals one after another and at last SIGKILL, each after
+// grace. When ctx ends only the first is cut short, so that a server told to
+// end at once still takes its own processes with it. It returns when the
+// process is gone.
 func (p *process) stop(ctx context.Context, signals ...syscall.Signal) error {
 	p.stopping.Store(true)
 	for _, sig := range append(signals, syscall.SIGKILL) {
 		if err := p.cmd.Process.Signal(sig); err != nil && !errors.Is(err, os.ErrProcessDone) {
 			return fmt.Errorf("stop %s: %w", p.cmd.Path, err)
 		}
-		if sig == syscall.SIGKILL {
-			break
-		}
-		if p.waitFor(ctx, grace) {
+		if sig != syscall.SIGKILL && p.waitFor(ctx) {
 			return nil
 		}
+		ctx = context.WithoutCancel(ctx)
 	}
 	<-p.done
 	return nil
 }
 
-func (p *process) waitFor(ctx context.Context, limit time.Duration) bool {
-	timer := time.NewTimer(limit)
-	defer timer.Stop()
+func (p *process) waitFor(ctx context.Context) bool {
+	ctx, cancel := context.WithTimeout(ctx, grace)
+	defer cancel()
 	select {
 	case <-p.done:
-		return true
 	case <-ctx.Done():
-		return !p.alive()
-	case <-timer.C:
-		return false
 	}
+	return !p.alive()
 }
 
 // run executes a short program to its end, killed when ctx ends, and returns

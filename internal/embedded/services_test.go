@@ -358,11 +358,18 @@ func TestUnreachableFolderMovesAway(t *testing.T) {
 		return // whoever owns the folder runs the servers
 	}
 	dir := filepath.Join(t.TempDir(), "data") // below a folder of mode 0700
+	t.Cleanup(func() { must(t, Remove(context.Background(), dir)) })
 	first := mustStart(t, dir, Options{})
 	remember(t, first, "kata")
 	mustStop(t, first)
 	if first.home.root == first.home.dir {
 		t.Fatal("the data were not moved")
 	}
-	recall(t, mustStart(t, dir, Options{}), "kata")
+	second := mustStart(t, dir, Options{})
+	recall(t, second, "kata")
+	mustStop(t, second)
+	must(t, Remove(t.Context(), dir))
+	if exists(first.home.root) {
+		t.Error("the moved data were not removed")
+	}
 }

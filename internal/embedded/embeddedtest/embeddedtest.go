@@ -11,6 +11,7 @@ package embeddedtest
 
 import (
 	"context"
+	"errors"
 	"os"
 	"sync"
 	"testing"
@@ -29,6 +30,7 @@ var shared pair
 type pair struct {
 	mu        sync.Mutex
 	services  *embedded.Services
+	folder    *folder
 	err       error
 	templates map[uintptr]*template
 	databases int // names given out so far
@@ -61,7 +63,7 @@ func (p *pair) get(t testing.TB) *embedded.Services {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.services == nil && p.err == nil {
-		p.services, p.err = start(embedded.Options{Disposable: true})
+		p.services, p.folder, p.err = start(embedded.Options{Disposable: true})
 	}
 	if p.err != nil {
 		t.Fatal(p.err)
@@ -78,18 +80,24 @@ func (p *pair) stop() {
 	for _, tmpl := range p.templates {
 		tmpl.close()
 	}
-	_ = p.services.Stop(context.Background()) // the folder's guard cleans up after us
-	p.services = nil
+	// The tests have had their say; what fails here the guard makes good.
+	_ = p.services.Stop(context.Background())
+	_ = p.folder.release()
+	p.services, p.folder = nil, nil
 }
 
-func start(opts embedded.Options) (*embedded.Services, error) {
+func start(opts embedded.Options) (*embedded.Services, *folder, error) {
 	ctx, cancel := context.WithTimeout(context.Background(), startLimit)
 	defer cancel()
-	dir, err := newFolder()
+	f, err := newFolder()
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	return embedded.Start(ctx, dir, opts)
+	services, err := embedded.Start(ctx, f.path, opts)
+	if err != nil {
+		return nil, nil, errors.Join(err, f.release())
+	}
+	return services, f, nil
 }
 
 // OwnServices starts a Postgres and a Redis for this test alone, which it may
@@ -109,22 +117,13 @@ func OwnRedis(t testing.TB) *embedded.Services {
 
 func own(t testing.TB, opts embedded.Options) *embedded.Services {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(context.Background(), startLimit)
-	defer cancel()
-	dir, err := newFolder()
-	if err != nil {
-		t.Fatal(err)
-	}
-	services, err := embedded.Start(ctx, dir, opts)
+	services, f, err := start(opts)
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
-		if err := services.Stop(context.Background()); err != nil {
-			t.Errorf("stop services: %v", err)
-		}
-		if err := os.RemoveAll(dir); err != nil {
-			t.Errorf("remove services: %v", err)
+		if err := errors.Join(services.Stop(context.Background()), f.release()); err != nil {
+			t.Errorf("stop the test's servers: %v", err)
 		}
 	})
 	return services

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
-	"sync"
 	"syscall"
 )
 
@@ -28,42 +27,48 @@ done
 rm -rf "$1"
 `
 
-// held keeps the write ends of the guards' pipes from being collected and
-// thereby closed.
-var held struct {
-	sync.Mutex
-	ends []*os.File
+// folder is one for servers, with its guard.
+type folder struct {
+	path  string
+	guard *exec.Cmd
+	alive *os.File // the guard waits for its end
 }
 
-// newFolder makes a folder for servers and sets its guard.
-func newFolder() (string, error) {
+func newFolder() (*folder, error) {
 	dir, err := os.MkdirTemp("", "umkmbot-test-")
 	if err != nil {
-		return "", err
+		return nil, err
 	}
 	// As root the servers run as another user, who must get through.
 	if err := os.Chmod(dir, 0o711); err != nil {
-		return "", err
+		return nil, err
 	}
-	return dir, guard(dir)
+	f := &folder{path: dir}
+	return f, f.watch()
 }
 
-// guard starts the watching shell. The pipe's write end stays open, unused,
-// until this process is gone: closing it is the signal.
-func guard(dir string) error {
+// watch starts the shell. The pipe's write end stays open, unused, until
+// release or the end of this process: closing it is the signal. The process
+// keeps no other trace of the shell, so that the test command does not wait.
+func (f *folder) watch() error {
 	read, write, err := os.Pipe()
 	if err != nil {
 		return err
 	}
 	defer read.Close()
-	cmd := exec.Command("/bin/sh", "-c", guardScript, "umkmbot-test-guard", dir)
-	cmd.Stdin = read
-	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true} // Ctrl-C is not for it
-	if err := cmd.Start(); err != nil {
-		return fmt.Errorf("start the guard of %s: %w", dir, err)
+	f.guard, f.alive = exec.Command("/bin/sh", "-c", guardScript, "umkmbot-test-guard", f.path), write
+	f.guard.Stdin = read
+	f.guard.SysProcAttr = &syscall.SysProcAttr{Setsid: true} // Ctrl-C is not for it
+	if err := f.guard.Start(); err != nil {
+		return fmt.Errorf("start the guard of %s: %w", f.path, err)
 	}
-	held.Lock()
-	defer held.Unlock()
-	held.ends = append(held.ends, write)
 	return nil
+}
+
+// release has the guard remove the folder and waits for that.
+func (f *folder) release() error {
+	if err := f.alive.Close(); err != nil {
+		return err
+	}
+	return f.guard.Wait()
 }
