@@ -211,3 +211,17 @@ func (b *Bot) tell(ctx context.Context, chat int64, key string) {
 		b.log.LogAttrs(ctx, slog.LevelWarn, "could not tell of a disturbance", slog.String("cause", err.Error()))
 	}
 }
+
+// Retry carries a dead letter through in one attempt; it buries nothing and
+// apologises to nobody.
+func (b *Bot) Retry(ctx context.Context, u Update) error {
+	t := b.take(u)
+	defer t.ticket.leave()
+	if t.broken != nil {
+		return t.broken
+	}
+	if err := t.ticket.wait(ctx); err != nil {
+		return fmt.Errorf("wait for the chat's turn: %w", err)
+	}
+	return t.attempt(ctx)
+}

@@ -1,0 +1,91 @@
+package bot
+
+import (
+	"context"
+	"math/rand/v2"
+	"sync"
+	"testing"
+	"time"
+)
+
+func TestLanesKeepEachChatsOrder(t *testing.T) {
+	l := newLanes()
+	const chats, each = 20, 50
+	var mu sync.Mutex
+	got := map[int64][]int{}
+	busy := map[int64]bool{}
+	var all sync.WaitGroup
+	for n := range each {
+		for chat := range int64(chats) {
+			ticket := l.join(chat)
+			all.Go(func() {
+				defer ticket.leave()
+				if err := ticket.wait(context.Background()); err != nil {
+					t.Error(err)
+				}
+				mu.Lock()
+				if busy[chat] {
+					t.Errorf("chat %d: two at once", chat)
+				}
+				busy[chat] = true
+				mu.Unlock()
+				for range rand.IntN(3) {
+					// Give others a chance to overtake.
+					mu.Lock()
+					mu.Unlock() //nolint:staticcheck // a scheduling point
+				}
+				mu.Lock()
+				busy[chat] = false
+				got[chat] = append(got[chat], n)
+				mu.Unlock()
+			})
+		}
+	}
+	all.Wait()
+	for chat, order := range got {
+		for i, n := range order {
+			if i != n {
+				t.Fatalf("chat %d: order %v", chat, order)
+			}
+		}
+	}
+	if len(l.last) != 0 {
+		t.Errorf("%d lanes left behind", len(l.last))
+	}
+}
+
+// Whoever gives up waiting must not let the next overtake those ahead.
+func TestLanesAfterGivingUp(t *testing.T) {
+	l := newLanes()
+	first, second, third := l.join(1), l.join(1), l.join(1)
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	if err := second.wait(ctx); err == nil {
+		t.Fatal("a cancelled wait must say so")
+	}
+	second.leave()
+	soon, stop := context.WithTimeout(context.Background(), 20*time.Millisecond)
+	defer stop()
+	if err := third.wait(soon); err == nil {
+		t.Fatal("the third went before the first had left")
+	}
+	first.leave()
+	later, stop2 := context.WithTimeout(context.Background(), 5*time.Second)
+	defer stop2()
+	if err := third.wait(later); err != nil {
+		t.Fatal(err)
+	}
+	third.leave()
+}
+
+func TestLanesRunManyChatsAtOnce(t *testing.T) {
+	l := newLanes()
+	blocked, free := l.join(1), l.join(2)
+	defer blocked.leave()
+	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+	defer cancel()
+	if err := free.wait(ctx); err != nil {
+		t.Fatal("one chat held up another")
+	}
+	free.leave()
+}
