@@ -19,7 +19,7 @@ func (a Args) integer(name string, absent, low, high int64) int64 {
 }
 
 func (a Args) boolean(name string) bool {
-	switch strings.ToLower(a(name)) {
+	switch strings.ToLower(strings.TrimSpace(a(name))) {
 	case "true", "yes", "1":
 		return true
 	}
