@@ -194,9 +194,10 @@ FROM account_owners a
 JOIN owners o ON o.id = a.owner
 JOIN businesses b ON b.owner = a.owner
 WHERE a.account = $1
-ORDER BY b.id`
+ORDER BY b.id DESC
+LIMIT 50`
 
-// Profiles lists the businesses an account acts for, oldest first.
+// Profiles lists the newest businesses that an account acts for, newest first.
 func (s *Store) Profiles(ctx context.Context, account int64) ([]umkm.Profile, error) {
 	rows, _ := s.pool.Query(ctx, sqlProfiles, account)
 	profiles, err := pgx.CollectRows(rows, pgx.RowToStructByName[umkm.Profile])

@@ -79,7 +79,7 @@ func TestRegisterNIKOfAnother(t *testing.T) {
 		t.Errorf("second business has number %s", n)
 	}
 	profiles := must(s.Profiles(t.Context(), 1))
-	if len(profiles) != 2 || profiles[1].BusinessName != "Kedai Dua" || profiles[0].OwnerName != "Siti A." || profiles[0].Number != "360405-000001" {
+	if len(profiles) != 2 || profiles[0].BusinessName != "Kedai Dua" || profiles[1].OwnerName != "Siti A." || profiles[1].Number != "360405-000001" {
 		t.Errorf("profiles %+v", profiles)
 	}
 	if n := count(t, s, "SELECT count(*) FROM owners"); n != 1 {

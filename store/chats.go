@@ -68,6 +68,10 @@ type Chats struct {
 type activeTurn struct {
 	fence   int64
 	entered time.Time
+	// saved names the save whose replies this turn can vouch for: the one it
+	// found, or its own. One that failed may still have reached Redis, so it
+	// is not vouched for and its replies count as unsent.
+	saved string
 }
 
 // NewChats keeps chats in a Redis; Close it before the client.
@@ -107,7 +111,7 @@ func (c *Chats) Enter(ctx context.Context, chat int64) (dialog.Entry, error) {
 // enter tries once; held is how long another replica's lease still lasts.
 func (c *Chats) enter(ctx context.Context, chat int64) (e dialog.Entry, held time.Duration, err error) {
 	fields, err := enterScript.Run(ctx, c.client, []string{chatKey(chat)},
-		c.replica, leaseTime.Milliseconds(), int64(chatLife/time.Second), c.sentUpTo(chat)).Slice()
+		c.replica, leaseTime.Milliseconds(), int64(chatLife/time.Second), c.sentLately(chat)).Slice()
 	if err != nil {
 		return e, 0, fmt.Errorf("take chat: %w", err)
 	}
@@ -115,41 +119,47 @@ func (c *Chats) enter(ctx context.Context, chat int64) (e dialog.Entry, held tim
 		ms, _ := fields[1].(int64)
 		return e, time.Duration(max(ms, 1)) * time.Millisecond, nil
 	}
-	if e, err = c.entryOf(chat, fields); err != nil {
+	e, saved, err := c.entryOf(chat, fields)
+	if err != nil {
 		return dialog.Entry{}, 0, err
 	}
 	c.mu.Lock()
-	c.active[chat] = activeTurn{fence: e.Fence, entered: time.Now()}
+	c.active[chat] = activeTurn{fence: e.Fence, saved: saved, entered: time.Now()}
 	c.mu.Unlock()
 	return e, 0, nil
 }
 
-func (c *Chats) entryOf(chat int64, fields []any) (dialog.Entry, error) {
-	if len(fields) != 6 {
-		return dialog.Entry{}, fmt.Errorf("take chat: script returned %d fields", len(fields))
+func (c *Chats) entryOf(chat int64, fields []any) (e dialog.Entry, saved string, err error) {
+	if len(fields) != 7 {
+		return e, "", fmt.Errorf("take chat: script returned %d fields", len(fields))
 	}
 	number := func(i int) int64 { n, _ := fields[i].(int64); return n }
 	text := func(i int) string { s, _ := fields[i].(string); return s }
-	e := dialog.Entry{Chat: chat, Fence: number(0), Unsent: number(1) == 1, Held: number(2) == 1}
-	var err error
-	if e.Handled, err = parseHandled(text(3)); err != nil {
-		return e, err
+	e = dialog.Entry{Chat: chat, Fence: number(0), Unsent: number(2) == 1, Held: number(3) == 1}
+	if e.Handled, err = parseHandled(text(4)); err != nil {
+		return e, "", err
 	}
-	if sealed := text(4); sealed != "" {
-		plain, err := c.keys.Open(sealChat, chatAAD(chat, 's'), []byte(sealed))
-		if err != nil {
-			return e, fmt.Errorf("open chat's state: %w", err)
-		}
+	plain, err := c.open(chat, 's', text(5))
+	if err != nil {
+		return e, "", fmt.Errorf("open chat's state: %w", err)
+	}
+	if plain != nil {
 		if err := json.Unmarshal(plain, &e.State); err != nil {
-			return e, fmt.Errorf("read chat's state: %w", err)
+			return e, "", fmt.Errorf("read chat's state: %w", err)
 		}
 	}
-	if sealed := text(5); sealed != "" {
-		if e.Replies, err = c.keys.Open(sealChat, chatAAD(chat, 'r'), []byte(sealed)); err != nil {
-			return e, fmt.Errorf("open chat's replies: %w", err)
-		}
+	if e.Replies, err = c.open(chat, 'r', text(6)); err != nil {
+		return e, "", fmt.Errorf("open chat's replies: %w", err)
 	}
-	return e, nil
+	return e, text(1), nil
+}
+
+// open gives nil for a field that was never set.
+func (c *Chats) open(chat int64, field byte, sealed string) ([]byte, error) {
+	if sealed == "" {
+		return nil, nil
+	}
+	return c.keys.Open(sealChat, chatAAD(chat, field), []byte(sealed))
 }
 
 // Save implements dialog.Chats.
@@ -166,12 +176,29 @@ func (c *Chats) Save(ctx context.Context, e dialog.Entry) error {
 		c.keys.Seal(sealChat, chatAAD(e.Chat, 's'), plain), replies,
 		formatHandled(e.Handled), int64(chatLife/time.Second))
 	if err != nil {
+		c.doubt(e)
 		return fmt.Errorf("save chat: %w", err)
 	}
 	if saved == 0 {
 		return dialog.ErrLost
 	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if turn := c.active[e.Chat]; turn.fence == e.Fence {
+		turn.saved = strconv.FormatInt(e.Fence, 10)
+		c.active[e.Chat] = turn
+	}
 	return nil
+}
+
+// doubt takes back what a turn vouched for.
+func (c *Chats) doubt(e dialog.Entry) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if turn := c.active[e.Chat]; turn.fence == e.Fence {
+		turn.saved = ""
+		c.active[e.Chat] = turn
+	}
 }
 
 func (c *Chats) runSave(ctx context.Context, key string, args ...any) (int, error) {

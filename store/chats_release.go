@@ -24,18 +24,22 @@ const (
 // release is the end of a turn on its way to Redis.
 type release struct {
 	fence int64
-	sent  bool
+	sent  string // the save whose replies have gone out, "" for none
 }
 
 // Release implements dialog.Chats. A chat's newer release replaces an older
 // one: whoever entered in between has taken that one's news along.
 func (c *Chats) Release(e dialog.Entry, sent bool) {
+	r := release{fence: e.Fence}
 	c.mu.Lock()
-	if c.active[e.Chat].fence == e.Fence {
+	if turn := c.active[e.Chat]; turn.fence == e.Fence {
 		delete(c.active, e.Chat)
+		if sent {
+			r.sent = turn.saved
+		}
 	}
 	if old, ok := c.releases[e.Chat]; !ok || old.fence <= e.Fence {
-		c.releases[e.Chat] = release{fence: e.Fence, sent: sent}
+		c.releases[e.Chat] = r
 	}
 	c.mu.Unlock()
 	select {
@@ -44,18 +48,15 @@ func (c *Chats) Release(e dialog.Entry, sent bool) {
 	}
 }
 
-// sentUpTo is what Redis may not know yet: the fence up to which this
-// replica's replies in a chat have gone out, or "".
-func (c *Chats) sentUpTo(chat int64) string {
+// sentLately is what Redis may not know yet: the save of a chat whose replies
+// this replica has sent, or "".
+func (c *Chats) sentLately(chat int64) string {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if r, ok := c.releases[chat]; ok && r.sent {
-		return strconv.FormatInt(r.fence, 10)
+	if r, ok := c.releases[chat]; ok && r.sent != "" {
+		return r.sent
 	}
-	if r, ok := c.flushing[chat]; ok && r.sent {
-		return strconv.FormatInt(r.fence, 10)
-	}
-	return ""
+	return c.flushing[chat].sent
 }
 
 // background sends releases and renews the leases of long turns until Close.
@@ -101,11 +102,7 @@ func (c *Chats) flush() {
 	}
 	calls := make([]scriptCall, 0, len(batch))
 	for chat, r := range batch {
-		sent := 0
-		if r.sent {
-			sent = 1
-		}
-		calls = append(calls, scriptCall{chat, []any{c.lease(r.fence), r.fence, sent}})
+		calls = append(calls, scriptCall{chat, []any{c.lease(r.fence), r.sent}})
 	}
 	failed := c.run(releaseScript, calls)
 	c.mu.Lock()

@@ -14,10 +14,10 @@ import "github.com/redis/go-redis/v9"
 // later: unlike a counter it never repeats after the hash was erased or a
 // failover lost its newest writes.
 //
-// ARGV: replica with colon, lease in ms, hash's life in s, fence up to which
-// this replica's own sends are done ("" for none).
-// Returns {fence, unsent, held, handled, state, replies}, or {-1, ms} while
-// another replica's lease lives.
+// ARGV: replica with colon, lease in ms, hash's life in s, the save whose
+// replies this replica has sent without Redis knowing yet ("" for none).
+// Returns {fence, saved, unsent, held, handled, state, replies}, or {-1, ms}
+// while another replica's lease lives.
 var enterScript = redis.NewScript(`
 local c = redis.call('HMGET', KEYS[1], 'lease', 'until', 'fence', 'saved', 'sent', 'held', 'handled', 'state', 'replies')
 local t = redis.call('TIME')
@@ -29,14 +29,14 @@ local fence = math.max(t[1] * 1000000 + t[2], (tonumber(c[3]) or 0) + 1)
 local text = string.format('%.0f', fence)
 redis.call('HSET', KEYS[1], 'fence', text, 'lease', ARGV[1] .. text, 'until', string.format('%.0f', now + ARGV[2]))
 local sent = c[5]
-if c[4] and ARGV[4] ~= '' and tonumber(c[4]) <= tonumber(ARGV[4]) and sent ~= c[4] then
+if c[4] and ARGV[4] == c[4] and sent ~= c[4] then
   sent = c[4]
   redis.call('HSET', KEYS[1], 'sent', sent)
 end
 if not c[3] then redis.call('EXPIRE', KEYS[1], ARGV[3]) end
 local unsent = 0
 if c[4] and sent ~= c[4] then unsent = 1 end
-return {fence, unsent, c[6] and 1 or 0, c[7] or '', c[8] or '', c[9] or ''}
+return {fence, c[4] or '', unsent, c[6] and 1 or 0, c[7] or '', c[8] or '', c[9] or ''}
 `)
 
 // ARGV: fence, state, replies, handled, hash's life in s. Returns 0 when a
@@ -48,12 +48,10 @@ redis.call('EXPIRE', KEYS[1], ARGV[5])
 return 1
 `)
 
-// ARGV: lease, fence, 1 if the replies saved up to this fence are sent.
+// ARGV: lease, the save whose replies are sent ("" for none).
 var releaseScript = redis.NewScript(`
 local c = redis.call('HMGET', KEYS[1], 'lease', 'saved', 'sent')
-if ARGV[3] == '1' and c[2] and c[2] ~= c[3] and tonumber(c[2]) <= tonumber(ARGV[2]) then
-  redis.call('HSET', KEYS[1], 'sent', c[2])
-end
+if c[2] and c[2] == ARGV[2] and c[2] ~= c[3] then redis.call('HSET', KEYS[1], 'sent', c[2]) end
 if c[1] == ARGV[1] then redis.call('HDEL', KEYS[1], 'lease', 'until') end
 return 1
 `)

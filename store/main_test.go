@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"encoding/base64"
 	"fmt"
+	"log/slog"
 	"testing"
 	"time"
 
@@ -16,6 +17,8 @@ import (
 func TestMain(m *testing.M) { goleak.VerifyTestMain(embeddedtest.Wrap(m)) }
 
 // noon is a fixed moment, so that nothing depends on the machine's clock.
+var quiet = slog.New(slog.DiscardHandler)
+
 var noon = time.Date(2026, 3, 2, 12, 0, 0, 0, time.FixedZone("WIB", 7*3600))
 
 func testKeys(t testing.TB, ids ...string) *Keys {

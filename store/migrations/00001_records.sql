@@ -97,10 +97,8 @@ CREATE TRIGGER audit_log_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON audi
 -- Updates given up after failing by their own fault.
 CREATE TABLE dead_letters (
     id             uuid        PRIMARY KEY,
-    chat           bigint      NOT NULL,
     update_id      bigint      NOT NULL UNIQUE,
     reason         text        NOT NULL CHECK (char_length(reason) BETWEEN 1 AND 500),
-    failures       integer     NOT NULL CHECK (failures > 0),
     payload_sealed bytea       NOT NULL,
     at             timestamptz NOT NULL
 );
@@ -108,14 +106,12 @@ CREATE TABLE dead_letters (
 -- Replies that Telegram asked to hold back. position is their order in a chat:
 -- the chat's lease lets one replica add at a time.
 CREATE TABLE held_replies (
-    id             uuid        PRIMARY KEY,
-    position       bigint      GENERATED ALWAYS AS IDENTITY,
-    chat           bigint      NOT NULL,
-    update_id      bigint      NOT NULL,
-    replies_sealed bytea       NOT NULL,
-    send_after     timestamptz NOT NULL,
-    created_at     timestamptz NOT NULL,
-    UNIQUE (chat, update_id)
+    id           uuid        PRIMARY KEY,
+    position     bigint      GENERATED ALWAYS AS IDENTITY,
+    chat         bigint      NOT NULL,
+    reply_sealed bytea       NOT NULL,
+    send_after   timestamptz NOT NULL,
+    created_at   timestamptz NOT NULL
 );
 CREATE INDEX held_replies_chat ON held_replies (chat, position);
 

@@ -1,0 +1,129 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+)
+
+// Budget is the allowance that the metered lanes of all replicas share, a GCRA
+// in one Redis key. In no second, wherever it begins, are more than rate
+// granted. One message takes its share of a second; n at once (an album)
+// take 2n-1 shares, the price of that promise.
+type Budget struct {
+	client redis.UniversalClient
+	rate   int
+	turn   chan struct{} // one waiter a replica asks Redis
+}
+
+// budgetKey's value is the time in µs from which one message may go.
+const budgetKey = "budget:{metered}"
+
+// budgetAhead bounds how far ahead a grant is made, since a pause cannot take
+// grants back.
+const budgetAhead = 100 * time.Millisecond
+
+// budgetLook is how long at most passes until a waiter looks again.
+const budgetLook = time.Second
+
+// ARGV: rate, n, how far ahead in µs. Returns {1, time of the grant, µs until
+// then}, or {0, 0, µs until it is worth asking again}.
+//
+// Between grants of m and n lie (m+n-1)/rate: then any second holds at most
+// rate. m's part and one more share were put into the key when m was granted.
+var takeScript = redis.NewScript(`
+local t = redis.call('TIME')
+local now = t[1] * 1000000 + t[2]
+local share = 1000000 / ARGV[1]
+local at = math.ceil(math.max(now, (tonumber(redis.call('GET', KEYS[1])) or 0) + (ARGV[2] - 1) * share))
+if at - now > tonumber(ARGV[3]) then return {0, 0, at - now - ARGV[3]} end
+local free = at + ARGV[2] * share
+redis.call('SET', KEYS[1], string.format('%.3f', free), 'PX', math.ceil((free - now) / 1000) + 1000)
+return {1, at, at - now}
+`)
+
+// ARGV: pause in µs. A pause never shortens one that is longer.
+var pauseScript = redis.NewScript(`
+local t = redis.call('TIME')
+local now = t[1] * 1000000 + t[2]
+local free = math.max(now + ARGV[1], tonumber(redis.call('GET', KEYS[1])) or 0)
+redis.call('SET', KEYS[1], string.format('%.3f', free), 'PX', math.ceil((free - now) / 1000) + 1000)
+return 1
+`)
+
+// Budget meters to rate messages a second over all replicas.
+func (s *Store) Budget(rate int) *Budget { return newBudget(s.redis, rate) }
+
+func newBudget(client redis.UniversalClient, rate int) *Budget {
+	return &Budget{client: client, rate: max(rate, 1), turn: make(chan struct{}, 1)}
+}
+
+// Take waits until n messages may be sent. It refuses an n that no second has
+// room for.
+func (b *Budget) Take(ctx context.Context, n int) error {
+	if n <= 0 {
+		return nil
+	}
+	if n > b.rate {
+		return fmt.Errorf("metered budget: %d messages at once, but only %d fit in a second", n, b.rate)
+	}
+	select {
+	case b.turn <- struct{}{}:
+	case <-ctx.Done():
+		return fmt.Errorf("metered budget: %w", context.Cause(ctx))
+	}
+	defer func() { <-b.turn }()
+	if _, err := b.take(ctx, n); err != nil {
+		return fmt.Errorf("metered budget: %w", err)
+	}
+	return nil
+}
+
+// take returns when the grant's time has come, with that time by Redis's
+// clock in µs.
+func (b *Budget) take(ctx context.Context, n int) (int64, error) {
+	for {
+		got, err := takeScript.Run(ctx, b.client, []string{budgetKey}, b.rate, n, budgetAhead.Microseconds()).Int64Slice()
+		if err != nil {
+			return 0, err
+		}
+		granted := got[0] == 1
+		wait := time.Duration(got[2]) * time.Microsecond
+		if !granted {
+			wait = min(wait+time.Millisecond, budgetLook)
+		}
+		if err := pause(ctx, wait); err != nil {
+			return 0, err
+		}
+		if granted {
+			return got[1], nil
+		}
+	}
+}
+
+// Pause stops the metered lanes of every replica for d.
+func (b *Budget) Pause(ctx context.Context, d time.Duration) error {
+	if d <= 0 {
+		return nil
+	}
+	if err := pauseScript.Run(ctx, b.client, []string{budgetKey}, d.Microseconds()).Err(); err != nil {
+		return fmt.Errorf("pause metered budget: %w", err)
+	}
+	return nil
+}
+
+func pause(ctx context.Context, d time.Duration) error {
+	if d <= 0 {
+		return ctx.Err()
+	}
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+}
