@@ -2,6 +2,7 @@ package simulator
 
 import (
 	"bytes"
+	"encoding/json"
 	"slices"
 )
 
@@ -152,23 +153,43 @@ func (s *Server) editMessageMedia(c *call) (answer, *apiError) {
 	if source == "" {
 		return answer{}, badRequest(`Parameter "media" is required`)
 	}
+	if !json.Valid([]byte(source)) {
+		return answer{}, badRequest("Can't parse input media JSON object")
+	}
 	item, fail := readInputMedia(c, []byte(source), false)
 	if fail != nil {
 		return answer{}, fail
 	}
 	return s.edit(c, keys, func(old, changed *message) *apiError {
-		if !captioned(old.Kind) || old.Kind == "voice" {
-			return badRequest("There is no media in the message to edit")
+		if fail := mediaEditable(old); fail != nil {
+			return fail
 		}
 		if fail := s.finishMedia(c, item); fail != nil {
 			return fail
 		}
-		if old.Album != "" && item.Kind != old.Kind {
-			return badRequest("Message content type can't be changed")
+		if old.Album != "" && !sameAlbumClass(item.Kind, old.Kind) {
+			return badRequest("Can't change media type in the album")
 		}
 		changed.Kind, changed.Content = item.Kind, item.Content
 		changed.Text, changed.Entities = item.Text, item.Entities
 		changed.Above, changed.Spoiler = item.Above, item.Spoiler
 		return nil
 	})
+}
+
+// mediaEditable tells why a message's media can't be exchanged.
+func mediaEditable(m *message) *apiError {
+	switch {
+	case m.Kind == "voice":
+		return badRequest("Message media can't be edited")
+	case !captioned(m.Kind):
+		return badRequest("There is no media in the message to edit")
+	}
+	return nil
+}
+
+// sameAlbumClass tells whether one kind may take another's place in an album.
+func sameAlbumClass(a, b string) bool {
+	visual := func(kind string) bool { return kind == kindPhoto || kind == kindVideo }
+	return a == b || visual(a) && visual(b)
 }

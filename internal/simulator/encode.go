@@ -173,8 +173,8 @@ func (s *Server) appendContent(b []byte, m *message) []byte {
 		b = s.appendEntities(b, "entities", m.Entities)
 		return appendRaw(b, "link_preview_options", m.LinkPreview)
 	}
-	if m.Kind == "animation" { // kept by Telegram for clients that know documents only
-		b = appendRaw(b, kindDocument, m.Content)
+	if m.Kind == kindAnimation { // kept by Telegram for clients that know documents only
+		b = appendRaw(b, kindDocument, asDocument(m.Content))
 	}
 	b = appendRaw(b, m.Kind, m.Content)
 	if m.Text != "" {
@@ -183,6 +183,19 @@ func (s *Server) appendContent(b []byte, m *message) []byte {
 		b = appendTrue(b, "show_caption_above_media", m.Above)
 	}
 	return appendTrue(b, "has_media_spoiler", m.Spoiler)
+}
+
+// asDocument is what an animation has in common with a document.
+func asDocument(content []byte) []byte {
+	f, err := parseFields(content)
+	if err != nil {
+		return nil
+	}
+	b := []byte{'{'}
+	for _, name := range [...]string{"file_id", "file_unique_id", "file_size", "file_name", "mime_type"} {
+		b = appendRaw(b, name, f[name])
+	}
+	return append(b, '}')
 }
 
 func (s *Server) appendEntities(b []byte, name string, entities []markup.Entity) []byte {

@@ -16,7 +16,7 @@ import (
 // fault is a trouble to be made for calls of a method, as POST /_sim/faults
 // gives it. Without times and for_s it lasts until it is cleared.
 type fault struct {
-	Method      string          `json:"method"` // "*" or "" for every call, "file" for downloads, "webhook"
+	Method      string          `json:"method"` // "*" for every call, "file" for downloads, "webhook"
 	ChatID      json.RawMessage `json:"chat_id,omitempty"`
 	Status      int             `json:"status,omitempty"`
 	RetryAfter  int             `json:"retry_after,omitempty"`
@@ -51,7 +51,9 @@ func (f *fault) prepare(now time.Time) string {
 		f.chat = ""
 	}
 	switch {
-	case f.Method != "" && f.Method != "*" && f.Method != "file" && f.Method != "webhook" && methods[f.Method] == nil:
+	case f.Method == "":
+		return "method is missing"
+	case f.Method != "*" && f.Method != "file" && f.Method != "webhook" && methods[f.Method] == nil:
 		return "method is not known"
 	case f.Drop != "" && f.Drop != "before" && f.Drop != "after":
 		return `drop must be "before" or "after"`
@@ -119,7 +121,7 @@ func (f *fault) meets(method, chat string, now time.Time) bool {
 	if f.Method == method {
 		return true
 	}
-	return (f.Method == "" || f.Method == "*") && method != "webhook"
+	return f.Method == "*" && method != "webhook"
 }
 
 // before does what comes before a call's effect. It returns false when the

@@ -3,6 +3,7 @@ package simulator
 import (
 	"crypto/sha256"
 	"encoding/base64"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -20,13 +21,10 @@ type storedFile struct {
 	Path   string `json:"path"` // file_path
 	Hash   string `json:"hash"` // where the bytes are
 	Size   int64  `json:"size"`
-	Name   string `json:"name,omitempty"`
 	Mime   string `json:"mime,omitempty"`
-	Width  int    `json:"width,omitempty"`
-	Height int    `json:"height,omitempty"`
 	// Content is the value of the message field that shows the file, so that
 	// it can be sent again by its id.
-	Content []byte `json:"content,omitempty"`
+	Content json.RawMessage `json:"content,omitempty"`
 }
 
 type fileRecord struct {

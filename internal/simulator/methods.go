@@ -11,8 +11,9 @@ import (
 type method struct {
 	name    string // as documented, for the statistics
 	run     func(*Server, *call) (answer, *apiError)
-	waits   bool // keeps its own locks and may wait long
-	getting bool // ignored when a webhook's reply asks for it
+	prepare func(*call) // what takes long and changes nothing yet
+	waits   bool        // keeps its own locks and may wait long
+	getting bool        // ignored when a webhook's reply asks for it
 }
 
 // methods lists every method the simulator knows, by its lower-case name.
@@ -23,15 +24,15 @@ var methods = methodTable(
 	method{name: "deleteWebhook", run: (*Server).deleteWebhook, waits: true},
 	method{name: "getWebhookInfo", run: (*Server).getWebhookInfo, waits: true, getting: true},
 	method{name: "sendMessage", run: (*Server).sendMessage},
-	method{name: "sendPhoto", run: (*Server).sendPhoto},
-	method{name: "sendDocument", run: (*Server).sendDocument},
-	method{name: "sendMediaGroup", run: (*Server).sendMediaGroup},
+	method{name: "sendPhoto", run: (*Server).sendPhoto, prepare: fetchMedia},
+	method{name: "sendDocument", run: (*Server).sendDocument, prepare: fetchMedia},
+	method{name: "sendMediaGroup", run: (*Server).sendMediaGroup, prepare: fetchMedia},
 	method{name: "sendLocation", run: (*Server).sendLocation},
 	method{name: "sendContact", run: (*Server).sendContact},
 	method{name: "sendChatAction", run: (*Server).sendChatAction},
 	method{name: "editMessageText", run: (*Server).editMessageText},
 	method{name: "editMessageCaption", run: (*Server).editMessageCaption},
-	method{name: "editMessageMedia", run: (*Server).editMessageMedia},
+	method{name: "editMessageMedia", run: (*Server).editMessageMedia, prepare: fetchMedia},
 	method{name: "editMessageReplyMarkup", run: (*Server).editMessageReplyMarkup},
 	method{name: "deleteMessage", run: (*Server).deleteMessage},
 	method{name: "deleteMessages", run: (*Server).deleteMessages},
@@ -94,6 +95,9 @@ func (s *Server) execute(c *call) (answer, *apiError) {
 func (s *Server) run(m *method, c *call) (answer, *apiError) {
 	if m.waits {
 		return m.run(s, c)
+	}
+	if m.prepare != nil {
+		m.prepare(c)
 	}
 	defer s.maybeCompact()
 	s.world.RLock()

@@ -33,6 +33,8 @@ type call struct {
 	method string // lower case
 	args   []arg
 	files  []upload
+
+	fetched map[string]download // by URL
 }
 
 // arg gives an argument's value, "" when it is absent. Nested JSON comes as

@@ -21,6 +21,7 @@ type Config struct {
 	Token   string       // as BotFather gives it; the bot's id is its first half
 	DataDir string       // where state is kept; "" keeps it in memory only
 	Logger  *slog.Logger // nil: slog.Default()
+	Local   bool         // webhooks may be plain HTTP at any address
 }
 
 // Server is a local Telegram for one bot. It is an http.Handler.
@@ -71,7 +72,7 @@ func New(cfg Config) (*Server, error) {
 	}
 	s.limiter = limits.New(s.Now)
 	s.queue = delivery.New(delivery.Config{
-		Now: s.Now, Call: s.callFromWebhook, Fault: s.webhookFault, Journal: s.saveUpdate,
+		Now: s.Now, Local: cfg.Local, Call: s.callFromWebhook, Fault: s.webhookFault, Journal: s.saveUpdate,
 	})
 	if cfg.DataDir != "" {
 		if err := s.openData(cfg.DataDir); err != nil {

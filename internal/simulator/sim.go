@@ -56,12 +56,13 @@ func (s *Server) serveSim(w http.ResponseWriter, r *http.Request, path string) {
 		parts[1] = "{id}"
 	}
 	route := strings.Join(parts, "/")
-	if r.Method == http.MethodGet && route == "users/{id}/events" {
-		if s.dir.person(call.id) == nil {
-			writeSimFail(w, simMissing("user"))
+	if r.Method == http.MethodGet && (route == "users/{id}/events" || route == "events") {
+		people, fail := s.watchedPeople(call)
+		if fail != nil {
+			writeSimFail(w, fail)
 			return
 		}
-		s.serveEvents(w, r, call.id)
+		s.serveEvents(w, r, people, route == "events")
 		return
 	}
 	if r.Method == http.MethodGet && route == "users/{id}/file" {
@@ -69,6 +70,27 @@ func (s *Server) serveSim(w http.ResponseWriter, r *http.Request, path string) {
 		return
 	}
 	s.answerSim(w, call, route)
+}
+
+// watchedPeople reads whose events a stream shows: those of the person in the
+// path, or of the list in ?users=.
+func (s *Server) watchedPeople(c *simCall) ([]int64, *simFail) {
+	list := []string{strconv.FormatInt(c.id, 10)}
+	if c.id == 0 {
+		list = strings.Split(c.r.URL.Query().Get("users"), ",")
+	}
+	people := make([]int64, 0, len(list))
+	for _, text := range list {
+		id, err := strconv.ParseInt(strings.TrimSpace(text), 10, 64)
+		if err != nil {
+			return nil, simBad("users must list people's ids")
+		}
+		if s.dir.person(id) == nil {
+			return nil, simMissing("user")
+		}
+		people = append(people, id)
+	}
+	return people, nil
 }
 
 func (s *Server) answerSim(w http.ResponseWriter, call *simCall, route string) {

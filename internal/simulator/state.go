@@ -90,17 +90,22 @@ type message struct {
 
 // Kinds of content, by their field in Telegram's Message.
 const (
-	kindText     = "text"
-	kindPhoto    = "photo"
-	kindDocument = "document"
-	kindLocation = "location"
-	kindContact  = "contact"
+	kindText      = "text"
+	kindPhoto     = "photo"
+	kindDocument  = "document"
+	kindVideo     = "video"
+	kindAudio     = "audio"
+	kindAnimation = "animation"
+	kindVoice     = "voice"
+	kindSticker   = "sticker"
+	kindLocation  = "location"
+	kindContact   = "contact"
 )
 
 // captioned tells whether a message of this kind may have a caption.
 func captioned(kind string) bool {
 	switch kind {
-	case kindPhoto, kindDocument, "voice", "video", "audio", "animation":
+	case kindPhoto, kindDocument, kindVoice, kindVideo, kindAudio, kindAnimation:
 		return true
 	}
 	return false
