@@ -67,9 +67,10 @@ export function person(id) {
   };
 }
 
-export const users = async () => list(await get('users'), 'users');
+export const users = async () => list(await get('users?limit=1000'), 'users');
 export const addUser = (user) => post('users', user);
 export const addGroup = (group) => post('groups', group);
-export const bot = (language) => get(`bot?language_code=${encodeURIComponent(language || '')}`);
+// bot tells the bot's name and the commands it shows to somebody.
+export const bot = (user) => get(user ? `bot?user_id=${user.id}` : 'bot');
 export const clock = () => get('clock');
 export const advance = (advance_s) => post('clock', { advance_s });

@@ -126,7 +126,7 @@ function say(text) {
 }
 
 async function loadBot() {
-  world.bot = (await api.bot('id')) || {};
+  world.bot = (await api.bot()) || {};
   find('bot-name').textContent = [world.bot.first_name, world.bot.username && `@${world.bot.username}`].filter(Boolean).join(' · ');
   document.title = `${world.bot.first_name || 'Bot'} — Simulator Telegram`;
   for (const phone of world.phones()) phone.showPeer();

@@ -128,7 +128,7 @@ export class Composer {
       this.hideCommands();
       return;
     }
-    const answer = await this.phone.attempt(() => api.bot(this.phone.user.language_code));
+    const answer = await this.phone.attempt(() => api.bot(this.phone.user));
     const all = (answer?.commands || []).filter((c) => c.command.startsWith(prefix.toLowerCase()));
     if (all.length === 0 && prefix !== '') {
       this.hideCommands();

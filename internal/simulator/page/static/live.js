@@ -1,6 +1,6 @@
 // The stream of what happens to a person, kept open across restarts.
 
-const names = ['message', 'edit', 'delete', 'typing', 'answer'];
+const names = ['message', 'edit', 'delete', 'clear', 'typing', 'answer'];
 
 // A browser opens few connections to one host, so only this many people are
 // streamed; the others are asked for news in turn.

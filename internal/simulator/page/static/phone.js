@@ -39,8 +39,9 @@ export class Phone {
       message: (m) => this.arrived(m),
       edit: (m) => this.arrived(m),
       delete: (d) => {
-        if (this.isHere(d.chat_id) && this.history.remove(d.message_ids || [])) this.draw();
+        if (this.isHere(d.chat_id) && this.history.remove(d.message_ids || [d.message_id])) this.draw();
       },
+      clear: (c) => { if (this.isHere(c.chat_id)) this.reload(); },
       typing: (t) => { if (this.isHere(t.chat_id)) this.showTyping(t.action); },
       answer: (a) => this.showAnswer(a),
     };

@@ -1,0 +1,243 @@
+package page_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"image"
+	"image/color"
+	"image/png"
+	"io"
+	"mime/multipart"
+	"net/http"
+	"strings"
+	"testing"
+)
+
+// script is a small bot that shows what chats can do. It knows nothing of the
+// simulator but the Bot API's address.
+type script struct {
+	t    *testing.T
+	base string // …/bot<token>/
+}
+
+type update struct {
+	ID      int64     `json:"update_id"`
+	Message *incoming `json:"message"`
+	Tap     *struct {
+		ID      string   `json:"id"`
+		Data    string   `json:"data"`
+		Message incoming `json:"message"`
+	} `json:"callback_query"`
+}
+
+type incoming struct {
+	ID   int `json:"message_id"`
+	Chat struct {
+		ID int64 `json:"id"`
+	} `json:"chat"`
+	From struct {
+		First string `json:"first_name"`
+	} `json:"from"`
+	Text     string            `json:"text"`
+	Photo    []json.RawMessage `json:"photo"`
+	Document *struct {
+		Name string `json:"file_name"`
+	} `json:"document"`
+	Contact *struct {
+		Phone string `json:"phone_number"`
+	} `json:"contact"`
+	Location *struct {
+		Latitude float64 `json:"latitude"`
+	} `json:"location"`
+}
+
+type object map[string]any
+
+// run answers people until the test ends.
+func (b *script) run(ctx context.Context) {
+	b.call("setMyCommands", object{"commands": []object{
+		{"command": "start", "description": "Mulai dari awal"},
+		{"command": "daftar", "description": "Daftarkan usaha"},
+		{"command": "bantuan", "description": "Cara memakai bot ini"},
+	}})
+	for offset := int64(0); ctx.Err() == nil; {
+		var updates []update
+		body := bytes.NewReader(fmt.Appendf(nil, `{"offset":%d,"timeout":20}`, offset))
+		req, err := http.NewRequestWithContext(ctx, http.MethodPost, b.base+"getUpdates", body)
+		if err != nil {
+			b.t.Error(err)
+			return
+		}
+		req.Header.Set("Content-Type", "application/json")
+		if err := do(req, &updates); err != nil {
+			if ctx.Err() == nil {
+				b.t.Errorf("getUpdates: %v", err)
+			}
+			return
+		}
+		for _, u := range updates {
+			offset = u.ID + 1
+			b.handle(u)
+		}
+	}
+}
+
+func do(req *http.Request, result any) error {
+	res, err := http.DefaultClient.Do(req)
+	if err != nil {
+		return err
+	}
+	defer res.Body.Close()
+	body, err := io.ReadAll(res.Body)
+	if err != nil {
+		return err
+	}
+	var answer struct {
+		OK          bool            `json:"ok"`
+		Description string          `json:"description"`
+		Result      json.RawMessage `json:"result"`
+	}
+	if err := json.Unmarshal(body, &answer); err != nil {
+		return fmt.Errorf("%s: %w", body, err)
+	}
+	if !answer.OK {
+		return fmt.Errorf("refused: %s", answer.Description)
+	}
+	return json.Unmarshal(answer.Result, result)
+}
+
+// call makes a Bot API call that must succeed.
+func (b *script) call(method string, params object) json.RawMessage {
+	body, err := json.Marshal(params)
+	if err != nil {
+		b.t.Error(err)
+		return nil
+	}
+	req, err := http.NewRequest(http.MethodPost, b.base+method, bytes.NewReader(body))
+	if err != nil {
+		b.t.Error(err)
+		return nil
+	}
+	req.Header.Set("Content-Type", "application/json")
+	var result json.RawMessage
+	if err := do(req, &result); err != nil {
+		b.t.Errorf("%s: %v", method, err)
+	}
+	return result
+}
+
+func (b *script) say(chat int64, text string, extra object) {
+	params := object{"chat_id": chat, "text": text, "parse_mode": "HTML"}
+	for k, v := range extra {
+		params[k] = v
+	}
+	b.call("sendMessage", params)
+}
+
+// upload sends a file to a chat.
+func (b *script) upload(method, field, name string, content []byte, params map[string]string) {
+	var body bytes.Buffer
+	form := multipart.NewWriter(&body)
+	for k, v := range params {
+		form.WriteField(k, v)
+	}
+	part, err := form.CreateFormFile(field, name)
+	if err != nil {
+		b.t.Error(err)
+		return
+	}
+	part.Write(content)
+	form.Close()
+	req, err := http.NewRequest(http.MethodPost, b.base+method, &body)
+	if err != nil {
+		b.t.Error(err)
+		return
+	}
+	req.Header.Set("Content-Type", form.FormDataContentType())
+	if err := do(req, new(json.RawMessage)); err != nil {
+		b.t.Errorf("%s: %v", method, err)
+	}
+}
+
+const greeting = `Halo, <b>%s</b>! Selamat datang di <i>UMKM Banten</i>.
+
+Ketik /daftar atau baca <a href="https://oss.go.id/">panduan NIB</a>.
+<blockquote>Data usaha dilindungi.</blockquote>
+<code>NIB 1234567890123</code> dan <tg-spoiler>rahasia</tg-spoiler>, lihat oss.go.id #umkm`
+
+func (b *script) handle(u update) {
+	switch m := u.Message; {
+	case u.Tap != nil:
+		b.tapped(u)
+	case m == nil:
+	case m.Contact != nil:
+		b.say(m.Chat.ID, "Terima kasih, nomor "+m.Contact.Phone+" dicatat.", object{"reply_markup": object{"remove_keyboard": true}})
+	case m.Location != nil:
+		b.say(m.Chat.ID, fmt.Sprintf("Lokasi %.3f diterima.", m.Location.Latitude), nil)
+	case m.Photo != nil:
+		b.say(m.Chat.ID, "Foto diterima.", object{"reply_parameters": object{"message_id": m.ID}})
+	case m.Document != nil:
+		b.say(m.Chat.ID, "Berkas "+m.Document.Name+" diterima.", nil)
+	case strings.HasPrefix(m.Text, "/start"):
+		b.say(m.Chat.ID, fmt.Sprintf(greeting, m.From.First), object{"reply_markup": object{"inline_keyboard": [][]object{
+			{{"text": "Ubah pesan", "callback_data": "edit"}, {"text": "Hapus pesan", "callback_data": "delete"}},
+			{{"text": "Peringatan", "callback_data": "alert"}, {"text": "Situs OSS", "url": "https://oss.go.id/"}},
+		}}})
+	default:
+		b.answer(m)
+	}
+}
+
+func (b *script) answer(m *incoming) {
+	chat := fmt.Sprint(m.Chat.ID)
+	switch m.Text {
+	case "/daftar":
+		b.call("sendChatAction", object{"chat_id": m.Chat.ID, "action": "typing"})
+		b.say(m.Chat.ID, "Bagikan nomor Anda atau lokasi usaha.", object{"reply_markup": object{
+			"resize_keyboard": true, "input_field_placeholder": "Nama usaha", "keyboard": [][]object{
+				{{"text": "Bagikan nomor", "request_contact": true}, {"text": "Bagikan lokasi", "request_location": true}}, {{"text": "Batal"}},
+			},
+		}})
+	case "foto":
+		b.upload("sendPhoto", "photo", "toko.png", picture(320, 200), map[string]string{"chat_id": chat, "caption": "Toko Ibu Siti"})
+	case "pdf":
+		b.upload("sendDocument", "document", "Sertifikat.pdf", []byte("%PDF-1.4\n%%EOF\n"), map[string]string{"chat_id": chat})
+	case "<b>jahat</b>":
+		b.say(m.Chat.ID, `<code>&lt;img src=x onerror=alert(1)&gt;</code>`, nil)
+	default:
+		b.say(m.Chat.ID, "Anda menulis: "+strings.NewReplacer("<", "&lt;", "&", "&amp;").Replace(m.Text), nil)
+	}
+}
+
+func (b *script) tapped(u update) {
+	where := object{"chat_id": u.Tap.Message.Chat.ID, "message_id": u.Tap.Message.ID}
+	answer := object{"callback_query_id": u.Tap.ID}
+	switch u.Tap.Data {
+	case "edit":
+		where["text"] = "Pesan ini sudah diubah."
+		b.call("editMessageText", where)
+		answer["text"] = "Sudah diubah"
+	case "delete":
+		b.call("deleteMessage", where)
+	case "alert":
+		answer["text"], answer["show_alert"] = "Berkas belum lengkap", true
+	}
+	b.call("answerCallbackQuery", answer)
+}
+
+// picture draws a PNG.
+func picture(width, height int) []byte {
+	img := image.NewRGBA(image.Rect(0, 0, width, height))
+	for x := range width {
+		for y := range height {
+			img.Set(x, y, color.RGBA{uint8(200 - x/4), uint8(120 + y/3), 90, 255})
+		}
+	}
+	var b bytes.Buffer
+	if err := png.Encode(&b, img); err != nil {
+		panic(err)
+	}
+	return b.Bytes()
+}
