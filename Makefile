@@ -1,0 +1,48 @@
+# Needs Go 1.26 and make; what else is missing, deps installs.
+
+.DEFAULT_GOAL := help
+.PHONY: help deps deps-test demo build test bench golden lint fmt vuln
+
+# The version comes by hand, since a machine without git stops Go's own stamp.
+version := $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
+linter = go tool -modfile=golangci.mod golangci-lint
+clients = internal/simulator/clients
+
+# Another value for one run: make test TESTFLAGS='-run Register -v'
+TESTFLAGS ?=
+
+help: ## say what can be made
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+demo: deps build ## try everything on this machine; Ctrl-C ends it, RESET=1 starts anew
+	@exec bin/umkmbot demo
+
+build: ## build bin/umkmbot, a static program
+	CGO_ENABLED=0 go build -trimpath -buildvcs=false -ldflags '-s -w -X main.version=$(version)' -o bin/umkmbot ./cmd/umkmbot
+
+test: deps-test ## test everything, on a Postgres and Redis of its own
+	go test -race -timeout 20m $(TESTFLAGS) ./internal/... ./bot/... ./store/...
+	go test -timeout 20m $(TESTFLAGS) $$(go list ./... | grep -vE '^umkmbot/(internal|bot|store)(/|$$)')
+	@if [ -f $(clients)/go.mod ]; then set -x; go -C $(clients) test -timeout 10m $(TESTFLAGS) ./...; fi
+
+golden: deps ## write the conversation scripts' expected answers anew; look at the difference
+	go test ./cmd/... -run Transcript -update -count=1
+
+bench: deps ## measure the engine and the fields
+	go test -run '^$$' -bench . -benchmem ./internal/... ./bot/... ./store/...
+
+lint: ## check style, imports and formatting
+	$(linter) run
+	@if [ -f $(clients)/go.mod ]; then lint=$$($(linter:golangci-lint=-n golangci-lint)) && cd $(clients) && set -x && "$$lint" run; fi
+
+fmt: ## format all Go files
+	$(linter) fmt
+
+vuln: ## look for known holes in what we import (asks vuln.go.dev)
+	go tool govulncheck ./...
+
+deps: ## install what running needs: Postgres and Redis
+	@sh deploy/deps.sh
+
+deps-test: ## install what testing needs besides: Chromium, PgBouncer, a C compiler
+	@sh deploy/deps.sh test
