@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"unicode"
 
 	"umkmbot/internal/dialog"
 )
@@ -205,6 +206,7 @@ func (t *turn) moved(q dialog.Question, in dialog.Input, problem *dialog.Problem
 	if !ok {
 		return
 	}
+	t.hide(q)
 	settled := now.Step != q.Step
 	if settled {
 		t.settled(q, in, problem)
@@ -217,7 +219,7 @@ func (t *turn) moved(q dialog.Question, in dialog.Input, problem *dialog.Problem
 }
 
 // settled tidies up behind a question that is left: its buttons become the
-// answer, its keyboard goes, a secret answer is taken out of the chat.
+// answer, its keyboard goes.
 func (t *turn) settled(q dialog.Question, in dialog.Input, problem *dialog.Problem) {
 	chosen := ""
 	if shown, ok := t.bot.flows.Shown(*t.state.Dialog, q.Step); ok && problem == nil && !leads(in.Option) {
@@ -233,10 +235,27 @@ func (t *turn) settled(q dialog.Question, in dialog.Input, problem *dialog.Probl
 		}
 	}
 	t.closeKeyboard(chosen)
-	if q.Secret && t.in.kind == kindText && chosen != "" {
+}
+
+// hide takes a secret out of the chat, also a mistyped one.
+func (t *turn) hide(q dialog.Question) {
+	if q.Secret && t.in.kind == kindText && digits(t.in.text) >= telling {
 		t.calls = append(t.calls, remove(t.in.chat, t.in.message))
 		t.notes = append(t.notes, t.voice.say("dialog.secret", nil))
 	}
+}
+
+// telling is how many digits of a number give its owner away.
+const telling = 12
+
+func digits(s string) int {
+	n := 0
+	for _, r := range s {
+		if unicode.IsDigit(r) {
+			n++
+		}
+	}
+	return n
 }
 
 // leads: the option went back or to another question instead of answering.

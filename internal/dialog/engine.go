@@ -101,10 +101,10 @@ func QuestionOf(f Flow, d Dialog) (q Question, ok bool) {
 		Back: p.back >= 0, Skip: s.Optional, Leaving: draft.Leaving,
 	}
 	for _, v := range draft.Guesses {
-		q.Guesses = append(q.Guesses, Option{ID: guessed + v, Text: s.Field.Show(v)})
+		q.Guesses = append(q.Guesses, Option{ID: guessed + v, Text: f.show(s, v)})
 	}
 	if a := d.Answers[s.ID]; a.Reopened && !a.Skipped && s.Field.Holds(a.Value, p.earlier) {
-		t := s.Field.Show(a.Value)
+		t := f.show(s, a.Value)
 		q.Keep = &t
 	}
 	if q.Review {
@@ -133,6 +133,15 @@ func total(f Flow, d Dialog, p place) int {
 	return n
 }
 
+// show says a value with its key made whole.
+func (f *Flow) show(s *Step, value string) Text {
+	t := s.Field.Show(value)
+	if strings.HasPrefix(t.Key, ".") {
+		t.Key = f.Name + "." + s.ID + t.Key
+	}
+	return t
+}
+
 func lines(f Flow, answers Answers) []Line {
 	var out []Line
 	for i := range f.Steps {
@@ -143,7 +152,7 @@ func lines(f Flow, answers Answers) []Line {
 		}
 		t := Text{Key: "value.skipped"}
 		if !a.Skipped {
-			t = s.Field.Show(a.Value)
+			t = f.show(s, a.Value)
 		}
 		out = append(out, Line{Step: s.ID, Text: t})
 	}

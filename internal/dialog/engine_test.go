@@ -50,7 +50,12 @@ func (w word) Holds(value string, _ dialog.Answers) bool {
 	return len(w.options) == 0 && value != ""
 }
 
-func (w word) Show(value string) dialog.Text { return dialog.Text{Literal: value} }
+func (w word) Show(value string) dialog.Text {
+	if len(w.options) > 0 {
+		return dialog.Text{Key: "." + value}
+	}
+	return dialog.Text{Literal: value}
+}
 
 func is(step, value string) func(dialog.Answers) bool {
 	return func(a dialog.Answers) bool { return a.Value(step) == value }
@@ -293,7 +298,9 @@ func TestFinish(t *testing.T) {
 	})
 	t.Run("redo asks a step again, then the review", func(t *testing.T) {
 		f := sample()
-		f.Finish = func(context.Context, dialog.Dialog) (dialog.Outcome, error) { return dialog.Redo("name", "taken", nil), nil }
+		f.Finish = func(context.Context, dialog.Dialog) (dialog.Outcome, error) {
+			return dialog.Redo("name", "taken", nil), nil
+		}
 		d, _ := play(t, f, dialog.New(f, "1"), answered...)
 		got, result, err := dialog.NewFlows(f).Apply(context.Background(), d, option("confirm"))
 		if err != nil || result.Problem == nil || result.Problem.Key != "taken" {
@@ -331,6 +338,9 @@ func TestShown(t *testing.T) {
 	d, _ := play(t, sample(), dialog.New(sample(), "1"), text("Siti"), text("none"), option(dialog.Skip))
 	if got, ok := fs.Shown(d, "name"); !ok || got.Literal != "Siti" {
 		t.Errorf("name shown as %+v", got)
+	}
+	if got, ok := fs.Shown(d, "pet"); !ok || got.Key != "sample.pet.none" {
+		t.Errorf("a choice shown as %+v", got)
 	}
 	if got, ok := fs.Shown(d, "note"); !ok || got.Key != "value.skipped" {
 		t.Errorf("skipped shown as %+v", got)

@@ -82,6 +82,8 @@ type Problem struct {
 }
 
 // Text is something said to people: literal, or a message key with arguments.
+// A field, which does not know its step, starts a key with a dot: ".yes" is
+// "<flow>.<step>.yes".
 type Text struct {
 	Literal string `json:",omitempty"`
 	Key     string `json:",omitempty"`

@@ -78,12 +78,14 @@ func (fs Flows) Question(d Dialog) (q Question, ok bool) {
 
 // Shown says the answer a step was given, to people.
 func (fs Flows) Shown(d Dialog, step string) (Text, bool) {
-	for _, s := range fs[d.Flow].Steps {
+	f := fs[d.Flow]
+	for i := range f.Steps {
+		s := &f.Steps[i]
 		if a, ok := d.Answers[step]; ok && s.ID == step {
 			if a.Skipped {
 				return Text{Key: "value.skipped"}, true
 			}
-			return s.Field.Show(a.Value), true
+			return f.show(s, a.Value), true
 		}
 	}
 	return Text{}, false

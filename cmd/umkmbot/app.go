@@ -1,0 +1,168 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"time"
+
+	tg "github.com/go-telegram/bot"
+	"github.com/google/uuid"
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+	"golang.org/x/sync/errgroup"
+
+	"umkmbot/bot"
+	"umkmbot/flows"
+	"umkmbot/internal/jobs"
+	"umkmbot/internal/umkm/regions"
+	"umkmbot/locales"
+	"umkmbot/store"
+)
+
+// app is a bot with everything it stands on.
+type app struct {
+	settings settings
+	log      *slog.Logger
+	now      func() time.Time
+	store    *store.Store
+	bot      *bot.Bot
+	metrics  *prometheus.Registry
+}
+
+// newApp connects to the stores and puts the bot together. now is the clock
+// of every rule: the simulator's in the demo and the tests.
+func newApp(ctx context.Context, s settings, log *slog.Logger, now func() time.Time) (*app, error) {
+	if err := s.check(); err != nil {
+		return nil, err
+	}
+	records, err := openStore(ctx, s.Store, log, now)
+	if err != nil {
+		return nil, err
+	}
+	a := &app{settings: s, log: log, now: now, store: records, metrics: prometheus.NewRegistry()}
+	if err := a.assemble(ctx); err != nil {
+		return nil, errors.Join(err, records.Close())
+	}
+	return a, nil
+}
+
+func openStore(ctx context.Context, s storeSettings, log *slog.Logger, now func() time.Time) (*store.Store, error) {
+	keys, err := store.ParseKeys(s.Keys)
+	if err != nil {
+		return nil, fmt.Errorf("UMKMBOT_KEYS: %w", err)
+	}
+	replica := s.Replica
+	if replica == "" {
+		replica = uuid.NewString()
+	}
+	return store.Open(ctx, store.Config{
+		DatabaseURL: s.DatabaseURL, RedisURL: s.RedisURL, Keys: keys, Now: now,
+		Replica: replica, Logger: log, WaitReplicas: s.RedisWait,
+	})
+}
+
+func (a *app) assemble(ctx context.Context) error {
+	if err := store.CheckMigrated(ctx, a.store.Pool()); err != nil {
+		return err
+	}
+	zone, err := time.LoadLocation(a.settings.Zone)
+	if err != nil {
+		return fmt.Errorf("UMKMBOT_ZONE: %w", err)
+	}
+	words, err := locales.Load()
+	if err != nil {
+		return fmt.Errorf("locales: %w", err)
+	}
+	a.metrics.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	a.bot = bot.New(bot.Config{
+		API:   bot.NewAPI(a.settings.Telegram.APIURL, a.settings.Telegram.Token),
+		Words: words, Flows: flows.All(flows.Records{Businesses: a.store, Places: regions.Banten()}),
+		Chats: a.store.Chats, Accounts: a.store, Dead: a.store.DeadLetters(), Held: a.store.Held(), Drafts: a.store,
+		Budget: a.store.Budget(meteredRate(a.settings.Telegram.Rate)), Office: a.settings.Office.office(),
+		Now: a.now, Zone: zone, NewID: newDialogID, Log: a.log, Metrics: bot.NewMetrics(a.metrics),
+	})
+	return nil
+}
+
+// meteredRate is what notices and broadcasts share: four fifths, so that a
+// person who is chatting never waits for them.
+func meteredRate(rate int) int { return max(1, rate*4/5) }
+
+func newDialogID() string { return uuid.Must(uuid.NewV7()).String() }
+
+// drain is how long updates and jobs in hand are given at the end.
+const drain = 20 * time.Second
+
+// run serves until ctx ends, then finishes what is in hand and closes the stores.
+func (a *app) run(ctx context.Context) error {
+	defer func() {
+		if err := a.store.Close(); err != nil {
+			a.log.Error("close stores", slog.String("cause", err.Error()))
+		}
+	}()
+	if err := a.bot.Introduce(ctx); err != nil {
+		return introduceError(err)
+	}
+	listener, err := listen(ctx, a.settings.Listen, "LISTEN")
+	if err != nil {
+		return err
+	}
+	g, ctx := errgroup.WithContext(ctx)
+	server := &http.Server{Handler: a.handler(), ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute}
+	g.Go(func() error { return serveHTTP(server, listener) })
+	g.Go(func() error {
+		<-ctx.Done()
+		stop, cancel := context.WithTimeout(context.WithoutCancel(ctx), drain)
+		defer cancel()
+		return server.Shutdown(stop)
+	})
+	if a.settings.Jobs && a.settings.Workers > 0 {
+		queue, err := jobs.New(jobs.Config{Pool: a.store.Pool(), Work: a.bot, Now: a.now, Log: a.log, Workers: a.settings.Workers})
+		if err != nil {
+			return err
+		}
+		g.Go(func() error { return queue.Run(ctx, drain) })
+	}
+	g.Go(func() error { return a.ingress(ctx) })
+	return g.Wait()
+}
+
+func introduceError(err error) error {
+	if errors.Is(err, tg.ErrorUnauthorized) || errors.Is(err, tg.ErrorNotFound) {
+		return fmt.Errorf("TELEGRAM_BOT_TOKEN: Telegram does not know this token; copy it anew from BotFather: %w", err)
+	}
+	return fmt.Errorf("TELEGRAM_API_URL: Telegram cannot be reached: %w", err)
+}
+
+// ingress takes updates the way the settings say.
+func (a *app) ingress(ctx context.Context) error {
+	if err := a.bot.UseWebhook(ctx, a.settings.WebhookURL, a.settings.WebhookSecret, a.settings.WebhookConnections); err != nil {
+		return fmt.Errorf("telegram: %w", err)
+	}
+	a.log.Info("ready", slog.Bool("webhook", a.settings.WebhookURL != ""), slog.String("listen", a.settings.Listen))
+	if a.settings.WebhookURL != "" {
+		<-ctx.Done()
+		return nil
+	}
+	return a.bot.Poll(ctx, a.store.Lease("poll"))
+}
+
+func listen(ctx context.Context, address, setting string) (net.Listener, error) {
+	var config net.ListenConfig
+	l, err := config.Listen(ctx, "tcp", address)
+	if err != nil {
+		return nil, fmt.Errorf("%s: cannot listen on %s: is another program using it? Choose another address: %w", setting, address, err)
+	}
+	return l, nil
+}
+
+func serveHTTP(s *http.Server, l net.Listener) error {
+	if err := s.Serve(l); !errors.Is(err, http.ErrServerClosed) {
+		return fmt.Errorf("http: %w", err)
+	}
+	return nil
+}

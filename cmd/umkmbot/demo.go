@@ -1,0 +1,168 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"path/filepath"
+
+	"umkmbot/internal/embedded"
+	"umkmbot/internal/simulator"
+	"umkmbot/store"
+)
+
+type demoCommand struct {
+	Data   string      `name:"data" env:"DEMO_DATA" default:".demo" type:"path" help:"Where the demo keeps everything."`
+	Listen string      `name:"listen" env:"DEMO_LISTEN" default:"127.0.0.1:8081" placeholder:"HOST:PORT" help:"Where the chat page answers; the next free port is taken when this one is not free."`
+	Reset  bool        `name:"reset" env:"RESET" help:"Forget everything and start anew."`
+	Log    logSettings `embed:""`
+}
+
+// demoToken names a bot that exists in the simulator only.
+const demoToken = "7700000001:AAAA-simulator-only-no-real-token"
+
+// Run shows everything on one machine until Ctrl-C.
+func (c demoCommand) Run(ctx context.Context) error {
+	if c.Reset {
+		if err := embedded.Remove(ctx, c.Data); err != nil {
+			return fmt.Errorf("reset: %w", err)
+		}
+	}
+	d, err := startDemo(ctx, c)
+	if err != nil {
+		return err
+	}
+	fmt.Print(d.welcome())
+	err = d.app.run(ctx)
+	fmt.Println("\nStopping; everything is kept for the next start.")
+	return errors.Join(err, d.stop(context.WithoutCancel(ctx)))
+}
+
+// demo is a whole office on one machine.
+type demo struct {
+	address string
+	app     *app
+	stops   []func(context.Context) error // run last first
+}
+
+func (d *demo) later(f func(context.Context) error) { d.stops = append(d.stops, f) }
+
+func (d *demo) stop(ctx context.Context) error {
+	var errs []error
+	for i := len(d.stops) - 1; i >= 0; i-- {
+		errs = append(errs, d.stops[i](ctx))
+	}
+	return errors.Join(errs...)
+}
+
+func startDemo(ctx context.Context, c demoCommand) (d *demo, err error) {
+	d = &demo{}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, d.stop(context.WithoutCancel(ctx)))
+		}
+	}()
+	log, err := d.openLog(c)
+	if err != nil {
+		return nil, err
+	}
+	services, err := embedded.Start(ctx, filepath.Join(c.Data, "services"), embedded.Options{Logger: log})
+	if err != nil {
+		return nil, err
+	}
+	d.later(services.Stop)
+	if err := store.Migrate(ctx, services.DatabaseURL()); err != nil {
+		return nil, fmt.Errorf("migrate: %w", err)
+	}
+	sim, err := d.startSimulator(ctx, c, log)
+	if err != nil {
+		return nil, err
+	}
+	keys, err := demoKeys(filepath.Join(c.Data, "keys"))
+	if err != nil {
+		return nil, err
+	}
+	d.app, err = newApp(ctx, demoSettings(services, d.address, keys), log, sim.Now)
+	if err != nil {
+		return nil, err
+	}
+	return d, seed(ctx, d.app.store, d.address, sim.Now)
+}
+
+// openLog keeps the screen for what people should read.
+func (d *demo) openLog(c demoCommand) (*slog.Logger, error) {
+	if err := os.MkdirAll(c.Data, 0o755); err != nil {
+		return nil, fmt.Errorf("demo folder: %w", err)
+	}
+	f, err := os.OpenFile(filepath.Join(c.Data, "log"), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
+	if err != nil {
+		return nil, fmt.Errorf("demo log: %w", err)
+	}
+	d.later(func(context.Context) error { return f.Close() })
+	return c.Log.logger(f), nil
+}
+
+func (d *demo) startSimulator(ctx context.Context, c demoCommand, log *slog.Logger) (*simulator.Server, error) {
+	sim, err := simulator.New(simulator.Config{Token: demoToken, DataDir: filepath.Join(c.Data, "telegram"), Logger: log})
+	if err != nil {
+		return nil, fmt.Errorf("simulator: %w", err)
+	}
+	d.later(func(context.Context) error { return sim.Close() })
+	stop, address, err := serveSimulator(ctx, sim, c.Listen)
+	if err != nil {
+		return nil, err
+	}
+	d.later(func(context.Context) error { return stop() })
+	d.address = address
+	return sim, nil
+}
+
+func demoSettings(services *embedded.Services, address, keys string) settings {
+	return settings{
+		Store:    storeSettings{DatabaseURL: services.DatabaseURL(), RedisURL: services.RedisURL(), Keys: keys},
+		Telegram: telegramSettings{Token: demoToken, APIURL: address, Rate: 30},
+		Office: officeSettings{
+			Name:    "Dinas Koperasi dan UKM (contoh)",
+			Contact: "WhatsApp 0812-0000-0000 (contoh), Kantor Dinas, Jl. Contoh No. 1, Serang",
+			Hours:   "Senin–Jumat, pukul 08.00–15.00 WIB",
+		},
+		WebhookConnections: 40, Listen: "127.0.0.1:0", Zone: "Asia/Jakarta", Workers: 4, Jobs: true,
+	}
+}
+
+// demoKeys makes keys once; what is sealed must open at the next start.
+func demoKeys(path string) (string, error) {
+	if kept, err := os.ReadFile(path); err == nil {
+		return string(kept), nil
+	}
+	secret := make([]byte, 32)
+	if _, err := io.ReadFull(rand.Reader, secret); err != nil {
+		return "", fmt.Errorf("demo keys: %w", err)
+	}
+	keys := "demo:" + base64.StdEncoding.EncodeToString(secret)
+	if err := os.WriteFile(path, []byte(keys), 0o600); err != nil {
+		return "", fmt.Errorf("demo keys: %w", err)
+	}
+	return keys, nil
+}
+
+func (d *demo) welcome() string {
+	return fmt.Sprintf(`
+  Bot UMKM siap dicoba. / The demo is ready.
+
+    %s
+
+  Open it in a browser. Pick a person, press Start, and try:
+    /daftar        register a business: "500rb per hari", "ciputat tangsel" are understood
+    /bahasa        switch to English in the middle of it
+    /menu          leave and come back; nothing is lost
+    Siti           is registered already; Budi is new
+  Ctrl-C ends it; the next start goes on where it was; RESET=1 starts anew.
+
+`, d.address)
+}

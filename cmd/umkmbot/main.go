@@ -1,0 +1,59 @@
+// Command umkmbot is the bot, its simulator and its tools in one program.
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/signal"
+	"syscall"
+	_ "time/tzdata" // the office's zone on machines without zone files
+
+	"github.com/alecthomas/kong"
+)
+
+// version is set by the build.
+var version = "dev"
+
+type cli struct {
+	Demo        demoCommand        `cmd:"" help:"Try everything on this machine: a private Postgres and Redis, a Telegram simulator and the bot."`
+	Serve       serveCommand       `cmd:"" help:"Run the bot."`
+	Migrate     migrateCommand     `cmd:"" help:"Bring the database up to this version; run it before serve."`
+	Simulate    simulateCommand    `cmd:"" help:"Run the Telegram simulator alone."`
+	DeadLetters deadLettersCommand `cmd:"" help:"Updates that could not be handled."`
+	Health      healthCommand      `cmd:"" help:"Ask a running bot whether it is healthy; exits with 1 if not."`
+	Version     versionCommand     `cmd:"" help:"Print the version."`
+}
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	err := run(ctx, os.Args[1:])
+	stop()
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "umkmbot: "+oneLine(err))
+		os.Exit(1)
+	}
+}
+
+// run is the whole program; it returns when ctx ends and all is put away.
+func run(ctx context.Context, args []string) error {
+	var c cli
+	parser, err := kong.New(&c, kong.Name("umkmbot"), kong.UsageOnError(),
+		kong.Description("A Telegram bot through which owners of small businesses in Banten register and are served."),
+		kong.BindTo(ctx, (*context.Context)(nil)))
+	if err != nil {
+		return fmt.Errorf("command line: %w", err)
+	}
+	k, err := parser.Parse(args)
+	if err != nil {
+		return err
+	}
+	return k.Run()
+}
+
+type versionCommand struct{}
+
+func (versionCommand) Run() error {
+	fmt.Println(version)
+	return nil
+}

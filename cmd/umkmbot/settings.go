@@ -1,0 +1,113 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/url"
+	"regexp"
+	"strings"
+	"time"
+
+	"umkmbot/bot"
+	"umkmbot/store"
+)
+
+// storeSettings say where the records and chats are.
+type storeSettings struct {
+	DatabaseURL string `name:"database-url" env:"DATABASE_URL" required:"" placeholder:"postgres://…" help:"The Postgres database of the records."`
+	RedisURL    string `name:"redis-url" env:"REDIS_URL" required:"" placeholder:"redis://…" help:"The Redis of the open dialogs: redis://, rediss://, redis+sentinel:// or redis+cluster://."`
+	Keys        string `name:"keys" env:"UMKMBOT_KEYS" required:"" placeholder:"id:base64,…" help:"Encryption keys, the current one first: an id and 32 random bytes in base64 each."`
+	Replica     string `name:"replica" env:"UMKMBOT_REPLICA" help:"This process's name among the replicas; made up when empty."`
+	RedisWait   int    `name:"redis-wait" env:"REDIS_WAIT" default:"0" help:"How many Redis replicas must have an answer before it is confirmed; 0 without replicas."`
+}
+
+// telegramSettings say as whom and through which server the bot speaks.
+type telegramSettings struct {
+	Token  string `name:"telegram-bot-token" env:"TELEGRAM_BOT_TOKEN" required:"" placeholder:"123456:AA…" help:"The bot's token from BotFather."`
+	APIURL string `name:"telegram-api-url" env:"TELEGRAM_API_URL" default:"https://api.telegram.org" help:"The Bot API server."`
+	Rate   int    `name:"telegram-rate" env:"TELEGRAM_RATE" default:"30" help:"Messages a second that Telegram allows this bot in all. A fifth is left to replies."`
+}
+
+// officeSettings are what people read about the office.
+type officeSettings struct {
+	Name    string `name:"office-name" env:"OFFICE_NAME" required:"" placeholder:"NAME" help:"The office's name, as the controller of the data."`
+	Contact string `name:"office-contact" env:"OFFICE_CONTACT" required:"" placeholder:"TEXT" help:"How people reach an officer: phone, address."`
+	Hours   string `name:"office-hours" env:"OFFICE_HOURS" default:"" placeholder:"TEXT" help:"When officers can be reached."`
+}
+
+func (o officeSettings) office() bot.Office {
+	return bot.Office{Name: o.Name, Contact: o.Contact, Hours: o.Hours}
+}
+
+// logSettings say what is logged.
+type logSettings struct {
+	LogLevel  slog.Level `name:"log-level" env:"LOG_LEVEL" default:"INFO" help:"DEBUG, INFO, WARN or ERROR."`
+	LogFormat string     `name:"log-format" env:"LOG_FORMAT" enum:"text,json" default:"text" help:"text or json."`
+}
+
+func (l logSettings) logger(w io.Writer) *slog.Logger {
+	options := &slog.HandlerOptions{Level: l.LogLevel}
+	if l.LogFormat == "json" {
+		return slog.New(slog.NewJSONHandler(w, options))
+	}
+	return slog.New(slog.NewTextHandler(w, options))
+}
+
+// settings are everything serve needs.
+type settings struct {
+	Store    storeSettings    `embed:"" group:"Stores"`
+	Telegram telegramSettings `embed:"" group:"Telegram"`
+	Office   officeSettings   `embed:"" group:"Office"`
+	Log      logSettings      `embed:"" group:"Logging"`
+
+	WebhookURL         string `name:"webhook-url" env:"WEBHOOK_URL" group:"Telegram" placeholder:"https://…" help:"Where Telegram delivers updates; empty: the bot polls."`
+	WebhookSecret      string `name:"webhook-secret" env:"WEBHOOK_SECRET" group:"Telegram" help:"What Telegram's deliveries prove themselves with: 1–256 of A-Z a-z 0-9 _ -."`
+	WebhookConnections int    `name:"webhook-connections" env:"WEBHOOK_CONNECTIONS" group:"Telegram" default:"40" help:"Deliveries at once, 1–100."`
+	Listen             string `name:"listen" env:"LISTEN" default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"Where the webhook, /healthz, /readyz and /metrics answer."`
+	Zone               string `name:"zone" env:"UMKMBOT_ZONE" default:"Asia/Jakarta" help:"The office's time zone."`
+	Workers            int    `name:"job-workers" env:"JOB_WORKERS" default:"8" help:"Jobs worked at once by this replica; 0: none."`
+	Jobs               bool   `name:"jobs" env:"JOBS" default:"true" negatable:"" help:"Work jobs in this replica."`
+}
+
+var (
+	tokenForm  = regexp.MustCompile(`^[0-9]{3,20}:[A-Za-z0-9_-]{10,100}$`)
+	secretForm = regexp.MustCompile(`^[A-Za-z0-9_-]{1,256}$`)
+)
+
+// check finds what no server needs to be asked about; it says the setting and
+// what is wrong with it, never its value.
+func (s settings) check() error {
+	var wrong []error
+	say := func(bad bool, text string) {
+		if bad {
+			wrong = append(wrong, errors.New(text))
+		}
+	}
+	say(!tokenForm.MatchString(s.Telegram.Token), "TELEGRAM_BOT_TOKEN: not a bot token; BotFather's look like 123456789:AA…")
+	say(!httpURL(s.Telegram.APIURL), "TELEGRAM_API_URL: not an http or https address")
+	say(s.Telegram.Rate < 1 || s.Telegram.Rate > 1000, "TELEGRAM_RATE: must be 1 to 1000")
+	say(strings.TrimSpace(s.Office.Name) == "", "OFFICE_NAME: is empty")
+	say(strings.TrimSpace(s.Office.Contact) == "", "OFFICE_CONTACT: is empty")
+	if s.WebhookURL != "" {
+		say(!httpURL(s.WebhookURL), "WEBHOOK_URL: not an http or https address")
+		say(!secretForm.MatchString(s.WebhookSecret), "WEBHOOK_SECRET: must be 1–256 of A-Z a-z 0-9 _ -")
+	}
+	say(s.WebhookConnections < 1 || s.WebhookConnections > 100, "WEBHOOK_CONNECTIONS: must be 1 to 100")
+	if _, err := time.LoadLocation(s.Zone); err != nil {
+		say(true, "UMKMBOT_ZONE: no such time zone")
+	}
+	if _, err := store.ParseKeys(s.Store.Keys); err != nil {
+		wrong = append(wrong, fmt.Errorf("UMKMBOT_KEYS: %w", err))
+	}
+	return errors.Join(wrong...)
+}
+
+func httpURL(s string) bool {
+	u, err := url.Parse(s)
+	return err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Host != ""
+}
+
+// oneLine is an error as the last thing a person reads on the screen.
+func oneLine(err error) string { return strings.ReplaceAll(err.Error(), "\n", "; ") }
