@@ -1,0 +1,7 @@
+// Package clients holds the simulator against Telegram client libraries that
+// know nothing of it: the same small bot, written with each of them, must work
+// by polling and by webhook. It is a module of its own so that these libraries
+// stay out of the product's go.mod. Run it with
+//
+//	go -C internal/simulator/clients test ./...
+package clients
