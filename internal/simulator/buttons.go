@@ -29,6 +29,9 @@ func parseReplyButton(source json.RawMessage) (parsedButton, error) {
 	if text, err = f.requiredText("text"); err != nil {
 		return parsedButton{}, err
 	}
+	if err := f.checkBools("request_phone_number", "request_contact", "request_location"); err != nil {
+		return parsedButton{}, err
+	}
 	p := parsedButton{json: appendQuoted([]byte(`{"text":`), text), empty: text == ""}
 	switch {
 	case f.flag("request_contact") || f.flag("request_phone_number"):

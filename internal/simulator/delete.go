@@ -41,6 +41,9 @@ func (s *Server) mayDelete(c *chat, m *message) *apiError {
 	if s.Now().Sub(unixTime(m.Date)) >= deletable {
 		return badRequest("Message can't be deleted for everyone")
 	}
+	if m.Kind == "forum_topic_created" || m.Kind == "group_chat_created" {
+		return badRequest("Message can't be deleted")
+	}
 	if c.group != nil && !m.From.IsBot && c.group.Members[s.bot.ID] != statusAdmin {
 		return badRequest("Message can't be deleted")
 	}

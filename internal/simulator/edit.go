@@ -31,7 +31,10 @@ func (s *Server) edit(c *call, keys keyboard, change func(old, changed *message)
 	if old == nil {
 		return answer{}, badRequest("message to edit not found")
 	}
-	if !old.From.IsBot || old.Service || len(old.Origin) > 0 {
+	if !old.editable() {
+		if c.method == "editmessagemedia" {
+			return answer{}, badRequest("Message media can't be edited")
+		}
 		return answer{}, badRequest("Message can't be edited")
 	}
 	changed := *old
@@ -51,6 +54,12 @@ func (s *Server) edit(c *call, keys keyboard, change func(old, changed *message)
 	return ok(s.replace(target, &changed))
 }
 
+// editable tells whether a bot may edit a message at all: its own ones that
+// were neither forwarded nor sent with a keyboard other than an inline one.
+func (m *message) editable() bool {
+	return m.From.IsBot && !m.Service && len(m.Origin) == 0 && (m.Inline || len(m.Keyboard) == 0)
+}
+
 func checkEditKeyboard(c *chat, keys keyboard) *apiError {
 	switch {
 	case keys.json != nil && !keys.inline:
@@ -65,18 +74,11 @@ func checkEditKeyboard(c *chat, keys keyboard) *apiError {
 	return nil
 }
 
-// sameMessage compares all that an edit can change. A reply keyboard, which an
-// edit can't carry, does not count.
+// sameMessage compares all that an edit can change.
 func sameMessage(a, b *message) bool {
-	keys := func(m *message) []byte {
-		if m.Inline {
-			return m.Keyboard
-		}
-		return nil
-	}
 	return a.Kind == b.Kind && a.Text == b.Text && slices.Equal(a.Entities, b.Entities) &&
 		bytes.Equal(a.Content, b.Content) && bytes.Equal(a.LinkPreview, b.LinkPreview) &&
-		a.Above == b.Above && a.Spoiler == b.Spoiler && bytes.Equal(keys(a), keys(b))
+		a.Above == b.Above && a.Spoiler == b.Spoiler && bytes.Equal(a.Keyboard, b.Keyboard)
 }
 
 // replace puts an edited message into its place and returns it as the bot's
@@ -172,18 +174,16 @@ func (s *Server) editMessageMedia(c *call) (answer, *apiError) {
 		}
 		changed.Kind, changed.Content = item.Kind, item.Content
 		changed.Text, changed.Entities = item.Text, item.Entities
-		changed.Above, changed.Spoiler = item.Above, item.Spoiler
+		changed.Above, changed.Spoiler, changed.LinkPreview = item.Above, item.Spoiler, nil
 		return nil
 	})
 }
 
-// mediaEditable tells why a message's media can't be exchanged.
+// mediaEditable tells why a message's media can't be exchanged. A text may
+// become a photo or file.
 func mediaEditable(m *message) *apiError {
-	switch {
-	case m.Kind == "voice":
+	if m.Kind == kindVoice || m.Kind != kindText && !captioned(m.Kind) {
 		return badRequest("Message media can't be edited")
-	case !captioned(m.Kind):
-		return badRequest("There is no media in the message to edit")
 	}
 	return nil
 }

@@ -69,8 +69,11 @@ func get(ctx context.Context, kind, value string) download {
 		address = "http://" + address
 	}
 	link, err := url.Parse(address)
-	if err != nil || link.Host == "" || link.Scheme != "http" && link.Scheme != "https" {
+	if err != nil || link.Host == "" {
 		return download{fail: badRequest("Invalid file HTTP URL specified: Wrong HTTP URL")}
+	}
+	if link.Scheme != "http" && link.Scheme != "https" {
+		return download{fail: badRequest("Invalid file HTTP URL specified: Unsupported URL protocol")}
 	}
 	limit := int64(maxFileByURL)
 	if kind == kindPhoto {

@@ -47,7 +47,7 @@ func (s *Server) forwardMessage(c *call) (answer, *apiError) {
 	d.Origin = appendOrigin(nil, &m)
 	d.late = func(*draft) *apiError {
 		if m.Service || m.Protected {
-			return badRequest("Message can't be forwarded")
+			return badRequest("The message can't be forwarded")
 		}
 		return nil
 	}
@@ -55,6 +55,7 @@ func (s *Server) forwardMessage(c *call) (answer, *apiError) {
 }
 
 // copyMessage sends a message on as the bot's own, maybe with a new caption.
+// A protected one may be copied by the bot that protected it.
 func (s *Server) copyMessage(c *call) (answer, *apiError) {
 	var caption message
 	if c.has("caption") {
@@ -68,8 +69,8 @@ func (s *Server) copyMessage(c *call) (answer, *apiError) {
 	}
 	d := &draft{message: resend(m)}
 	d.late = func(d *draft) *apiError {
-		if m.Service || m.Protected {
-			return badRequest("Message can't be copied")
+		if m.Service {
+			return badRequest("The message can't be copied")
 		}
 		if !c.has("caption") || !captioned(m.Kind) {
 			return nil

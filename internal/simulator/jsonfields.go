@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
-	"strings"
 )
 
 // fields is a JSON object given by a client, read with Telegram's tolerance:
@@ -86,23 +85,31 @@ func (f fields) requiredInt(name string) (int64, error) {
 	return f.int(name)
 }
 
-// bool reads an optional flag; the texts and numbers that mean true do too.
+// bool reads an optional flag, which inside JSON must be true or false.
 func (f fields) bool(name string) (bool, error) {
-	if !f.has(name) {
+	switch {
+	case !f.has(name), string(f[name]) == "false":
 		return false, nil
+	case string(f[name]) == "true":
+		return true, nil
 	}
-	switch v := strings.Trim(string(f[name]), `"`); {
-	case f[name][0] == '{' || f[name][0] == '[':
-		return false, fmt.Errorf("Field \"%s\" must be of type Boolean", name) //nolint:staticcheck // Telegram's own text
-	default:
-		return toBool(v), nil
-	}
+	return false, fmt.Errorf("Field \"%s\" must be of type Boolean", name) //nolint:staticcheck // Telegram's own text
 }
 
-// flag is bool for fields whose type is not worth a refusal.
+// flag is bool for a field that was checked before, or is not worth a refusal.
 func (f fields) flag(name string) bool {
 	v, err := f.bool(name)
 	return err == nil && v
+}
+
+// checkBools refuses the first flag that is neither true nor false.
+func (f fields) checkBools(names ...string) error {
+	for _, name := range names {
+		if _, err := f.bool(name); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (f fields) object(name string) (fields, error) {

@@ -70,8 +70,24 @@ func parseKeyboard(f fields) (keyboard, error) {
 	if err != nil {
 		return keyboard{}, err
 	}
+	if err := f.checkBools("hide_keyboard", "remove_keyboard", "personal_keyboard", "selective",
+		"force_reply_keyboard", "force_reply"); err != nil {
+		return keyboard{}, err
+	}
+	if _, err := f.text("input_field_placeholder"); err != nil {
+		return keyboard{}, err
+	}
+	return chooseKeyboard(f, reply, inline)
+}
+
+// chooseKeyboard takes the first kind of keyboard there is, in the server's
+// order.
+func chooseKeyboard(f fields, reply, inline rows) (keyboard, error) {
 	switch {
 	case reply.any:
+		if err := f.checkBools("resize_keyboard", "one_time_keyboard", "is_persistent"); err != nil {
+			return keyboard{}, err
+		}
 		return reply.keyboard("keyboard", f, "is_persistent", "resize_keyboard", "one_time_keyboard"), nil
 	case inline.any:
 		return inline.keyboard("inline_keyboard", nil), nil

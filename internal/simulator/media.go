@@ -266,6 +266,10 @@ func parseInputMedia(c *call, source []byte, album bool) (*media, error) {
 	if fail != nil {
 		return nil, fail
 	}
+	kind, err := f.requiredText("type")
+	if err != nil {
+		return nil, err
+	}
 	value, err := f.text("media")
 	if err != nil {
 		return nil, err
@@ -274,11 +278,11 @@ func parseInputMedia(c *call, source []byte, album bool) (*media, error) {
 	if !found {
 		return nil, errNoMedia
 	}
-	item.Text, item.Entities = plain, entities
-	item.Above, item.Spoiler = f.flag("show_caption_above_media"), f.flag("has_spoiler")
-	if item.Kind, err = f.requiredText("type"); err != nil {
+	item.Kind, item.Text, item.Entities = kind, plain, entities
+	if err := f.checkBools("show_caption_above_media", "has_spoiler"); err != nil {
 		return nil, err
 	}
+	item.Above, item.Spoiler = f.flag("show_caption_above_media"), f.flag("has_spoiler")
 	seconds, err := f.int("duration")
 	if err != nil {
 		return nil, err

@@ -2,10 +2,8 @@ package simulator
 
 import (
 	"encoding/json"
-	"net/http"
 	"strings"
 
-	"umkmbot/internal/simulator/delivery"
 	"umkmbot/internal/simulator/markup"
 )
 
@@ -25,59 +23,6 @@ type replyTo struct {
 	chat     string // another chat's id, "" for the same
 	optional bool
 	quote    string
-}
-
-// access is what a call wants to do in a chat.
-type access int
-
-const (
-	toRead access = iota
-	toEdit
-	toWrite
-	toReadMembers
-)
-
-// findChat resolves a chat_id and checks that the bot may do there what it
-// wants to. The chat comes unlocked.
-func (s *Server) findChat(id string, want access) (*chat, *apiError) {
-	if id == "" {
-		return nil, badRequest("chat_id is empty")
-	}
-	var c *chat
-	if !strings.HasPrefix(id, "@") {
-		c = s.dir.chat(leadingInt(id))
-	}
-	if c == nil {
-		return nil, badRequest("chat not found")
-	}
-	if c.group == nil {
-		return c, nil
-	}
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c, c.groupAccess(s.bot.ID, want)
-}
-
-// groupAccess tells why the bot may not do something in a group.
-func (c *chat) groupAccess(bot int64, want access) *apiError {
-	g := c.group
-	if g.MigrateTo != 0 {
-		if want == toWrite || want == toReadMembers {
-			return &apiError{
-				code: http.StatusBadRequest, migrateTo: g.MigrateTo,
-				text: "Bad Request: group chat was upgraded to a supergroup chat",
-			}
-		}
-		return nil
-	}
-	standing := g.Members[bot]
-	if standing.inside() || !g.Super && want == toRead {
-		return nil
-	}
-	if standing == statusKicked {
-		return forbidden("bot was kicked from the " + g.kind() + " chat")
-	}
-	return forbidden("bot is not a member of the " + g.kind() + " chat")
 }
 
 // readReply reads what a message answers to.
@@ -277,78 +222,4 @@ func (c *chat) resolveThread(d *draft) *apiError {
 	}
 	d.Thread = d.thread
 	return nil
-}
-
-// deliverDraft puts the bot's message into a chat. The caller holds the lock.
-func (s *Server) deliverDraft(c *chat, d *draft) *message {
-	m := &d.message
-	m.Keyboard, m.Inline = d.keys.json, d.keys.inline
-	return s.add(c, s.bot, m)
-}
-
-// add gives a message its number, keeps it, and shows it to the people in the
-// chat. The caller holds the lock.
-func (s *Server) add(c *chat, from *person, m *message) *message {
-	m.ID, m.From, m.Date = c.lastID+1, from, s.Now().Unix()
-	c.put(m)
-	if c.group != nil && from.IsBot {
-		c.group.BotWrote = true
-	}
-	s.saveMessage(c, m)
-	s.show(c, "message", m)
-	return m
-}
-
-// show tells the people in a chat of a message, new or edited.
-func (s *Server) show(c *chat, event string, m *message) {
-	if !s.hub.watched() {
-		return
-	}
-	var data []byte
-	for _, id := range c.people() {
-		if !s.hub.watches(id) {
-			continue
-		}
-		if data == nil {
-			data = s.appendMessage(nil, c, m, personView)
-		}
-		s.hub.publish(id, event, data)
-	}
-}
-
-// people lists who reads a chat.
-func (c *chat) people() []int64 {
-	if c.group == nil {
-		return []int64{c.id}
-	}
-	var ids []int64
-	for _, id := range c.group.Order {
-		if c.group.Members[id].inside() {
-			ids = append(ids, id)
-		}
-	}
-	return ids
-}
-
-// peek copies a message. The copy's slices are shared and never written to.
-func (s *Server) peek(c *chat, id int) (message, bool) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if m := c.find(id); m != nil {
-		return *m, true
-	}
-	return message{}, false
-}
-
-// enqueue queues an update about a message. The caller holds the chat's lock,
-// so that a chat's updates stand in its messages' order.
-func (s *Server) enqueue(c *chat, kind string, m *message) {
-	date := m.Date
-	if m.EditDate != 0 {
-		date = m.EditDate
-	}
-	s.queue.Add(delivery.Update{
-		Kind: kind, Line: delivery.ChatLine(c.id), Chat: c.id, Date: unixTime(date),
-		Payload: s.appendMessage(nil, c, m, botView),
-	})
 }

@@ -2,8 +2,6 @@ package simulator
 
 import (
 	"encoding/json"
-	"errors"
-	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -91,6 +89,9 @@ func (at *saying) allowed() *simFail {
 // its update into the queue. The chat is locked.
 func (s *Server) say(at saying, m message) *message {
 	m.Thread, m.ReplyTo = at.thread, at.reply
+	if m.ReplyTo == 0 && at.thread != at.chat.lastID+1 {
+		m.ReplyTo = at.thread // in a topic, what answers nothing answers the topic's first message
+	}
 	if at.chat.group == nil && !at.chat.started {
 		at.chat.started = true
 		s.saveChat(at.chat)
@@ -201,7 +202,8 @@ func (s *Server) sayOne(c *simCall, m message) (any, *simFail) {
 }
 
 // simStart opens the bot by a link and presses Start. A person who had blocked
-// the bot unblocks it by that.
+// the bot unblocks it by that. With a group's chat_id it is the link that adds
+// the bot to a group.
 func (s *Server) simStart(c *simCall) (any, *simFail) {
 	payload, fail := c.text("payload")
 	if fail != nil {
@@ -214,18 +216,42 @@ func (s *Server) simStart(c *simCall) (any, *simFail) {
 	if fail != nil {
 		return nil, fail
 	}
-	m, fail := typed(strings.TrimSpace("/start " + payload))
+	chatID, fail := c.int("chat_id", c.id)
 	if fail != nil {
 		return nil, fail
 	}
 	s.world.RLock()
 	defer s.world.RUnlock()
+	if chatID != c.id {
+		return s.startGroup(own.owner, chatID, payload)
+	}
+	m, fail := typed(strings.TrimSpace("/start " + payload))
+	if fail != nil {
+		return nil, fail
+	}
 	own.mu.Lock()
 	defer own.mu.Unlock()
 	if own.blocked {
 		s.block(own, false)
 	}
 	return s.view(own, s.say(saying{who: own.owner, chat: own}, m)), nil
+}
+
+// startGroup adds the bot to a group by its startgroup link.
+func (s *Server) startGroup(who *person, chatID int64, payload string) (any, *simFail) {
+	m, fail := typed(strings.TrimSpace("/start@" + s.bot.Username + " " + payload))
+	if fail != nil {
+		return nil, fail
+	}
+	at, fail := s.enter(who, chatID, 0, 0)
+	if fail != nil {
+		return nil, fail
+	}
+	defer at.chat.mu.Unlock()
+	if !at.chat.group.Members[s.bot.ID].inside() {
+		s.addBot(at.chat, who)
+	}
+	return s.view(at.chat, s.say(at, m)), nil
 }
 
 // simEdit changes one of the person's own texts or captions.
@@ -265,132 +291,4 @@ func (s *Server) simEdit(c *simCall) (any, *simFail) {
 		s.enqueue(at.chat, "edited_message", &changed)
 	}
 	return s.view(at.chat, &changed), nil
-}
-
-// simContact shares a contact, the person's own unless another is given. The
-// user_id 0 stands for somebody without Telegram.
-func (s *Server) simContact(c *simCall) (any, *simFail) {
-	own, fail := s.ownChat(c)
-	if fail != nil {
-		return nil, fail
-	}
-	id, fail := c.int("user_id", c.id)
-	if fail != nil {
-		return nil, fail
-	}
-	phone, fail := c.text("phone_number")
-	if fail != nil {
-		return nil, fail
-	}
-	card := *own.owner
-	if id != c.id {
-		card = person{ID: id, First: "Kontak"}
-		if p := s.dir.person(id); p != nil {
-			card = *p
-		} else if id != 0 {
-			return nil, simMissing("user_id's person")
-		}
-	}
-	if phone != "" {
-		card.Phone = phone
-	}
-	if !phoneForm.MatchString(card.Phone) {
-		return nil, simBad("phone_number must be 5 to 15 digits, with or without a plus")
-	}
-	return s.sayOne(c, contactOf(&card))
-}
-
-func contactOf(p *person) message {
-	b := appendText([]byte{'{'}, "phone_number", p.Phone)
-	b = appendText(b, "first_name", p.First)
-	b = appendText(b, "last_name", p.Last)
-	if p.ID != 0 {
-		b = appendInt(b, "user_id", p.ID)
-	}
-	return message{Kind: kindContact, Content: append(b, '}')}
-}
-
-// simLocation shares a point on the map.
-func (s *Server) simLocation(c *simCall) (any, *simFail) {
-	m, fail := c.location()
-	if fail != nil {
-		return nil, fail
-	}
-	return s.sayOne(c, m)
-}
-
-func (c *simCall) location() (message, *simFail) {
-	if !c.body.has("latitude") || !c.body.has("longitude") {
-		return message{}, simBad("latitude and longitude are needed")
-	}
-	latitude, fail := c.float("latitude")
-	if fail != nil {
-		return message{}, fail
-	}
-	longitude, fail := c.float("longitude")
-	if fail != nil {
-		return message{}, fail
-	}
-	body, valid := locationJSON(latitude, longitude)
-	if !valid {
-		return message{}, simBad("there is no such point on earth")
-	}
-	return message{Kind: kindLocation, Content: body}, nil
-}
-
-var errUnreadable = errors.New("chat can't be read by this person")
-
-// readable finds a chat that a person reads.
-func (s *Server) readable(who, chatID int64) (*chat, error) {
-	c := s.dir.chat(chatID)
-	if c == nil || c.group == nil && chatID != who {
-		return nil, errUnreadable
-	}
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.group != nil && !slices.Contains(c.people(), who) {
-		return nil, errUnreadable
-	}
-	return c, nil
-}
-
-// simMessages lists a chat's messages as its person sees them.
-func (s *Server) simMessages(c *simCall) (any, *simFail) {
-	if _, fail := s.ownChat(c); fail != nil {
-		return nil, fail
-	}
-	after, fail := c.query("after")
-	if fail != nil {
-		return nil, fail
-	}
-	chatID, fail := c.query("chat_id")
-	if fail != nil {
-		return nil, fail
-	}
-	if chatID == 0 {
-		chatID = c.id
-	}
-	target, err := s.readable(c.id, chatID)
-	if err != nil {
-		return nil, simMissing("chat")
-	}
-	target.mu.Lock()
-	defer target.mu.Unlock()
-	at, _ := target.search(max(int(after), target.hiddenTo()) + 1)
-	b := []byte{'['}
-	for i, m := range target.messages[at:] {
-		if i > 0 {
-			b = append(b, ',')
-		}
-		b = s.appendMessage(b, target, m, personView)
-	}
-	return json.RawMessage(append(b, ']')), nil
-}
-
-// hiddenTo is the last message the chat's own person no longer sees.
-func (c *chat) hiddenTo() int {
-	if c.group != nil {
-		return 0
-	}
-	return c.cleared
 }
