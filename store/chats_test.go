@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"reflect"
+	"strings"
 	"testing"
 	"time"
 
@@ -122,5 +123,161 @@ func TestTakeoverAfterTheLease(t *testing.T) {
 	}
 	if err := c[1].Save(t.Context(), taken); err != nil {
 		t.Errorf("the new holder: %v", err)
+	}
+}
+
+// turn runs one whole turn that saves.
+func turn(t testing.TB, c *Chats, chat int64, update int64, sent bool) dialog.Entry {
+	t.Helper()
+	e := must(c.Enter(t.Context(), chat))
+	e.Handled, e.Replies = append(e.Handled, update), []byte("reply")
+	if err := c.Save(t.Context(), e); err != nil {
+		t.Fatal(err)
+	}
+	c.Release(e, sent)
+	return e
+}
+
+func TestSentIsKnownBeforeTheReleaseArrives(t *testing.T) {
+	client, c := replicas(t, "a", "b")
+	for update := range int64(50) {
+		turn(t, c[0], 7, update, true)
+		e := must(c[0].Enter(t.Context(), 7))
+		if e.Unsent {
+			t.Fatalf("the replies to update %d count as unsent", update)
+		}
+		c[0].Release(e, true)
+	}
+	if e := must(c[1].Enter(t.Context(), 7)); e.Unsent || len(e.Handled) != 50 {
+		t.Errorf("the other replica sees %+v", e)
+	}
+	if n := client.HLen(t.Context(), chatKey(7)).Val(); n > 9 {
+		t.Errorf("the hash grew to %d fields", n)
+	}
+}
+
+func TestCrashBetweenSaveAndRelease(t *testing.T) {
+	client, c := replicas(t, "a", "b")
+	e := must(c[0].Enter(t.Context(), 7))
+	e.Handled, e.Replies = []int64{1}, []byte("reply")
+	if err := c[0].Save(t.Context(), e); err != nil {
+		t.Fatal(err)
+	}
+	client.HSet(t.Context(), chatKey(7), "until", 1) // the dead replica's lease has run out
+	next := must(c[1].Enter(t.Context(), 7))
+	if !next.Unsent || string(next.Replies) != "reply" || len(next.Handled) != 1 {
+		t.Fatalf("after the crash: %+v", next)
+	}
+	c[1].Release(next, false) // could not send either
+	if next = must(c[0].Enter(t.Context(), 7)); !next.Unsent {
+		t.Fatal("a turn that did not send made the replies count as sent")
+	}
+	c[0].Release(next, true)
+	if next = must(c[1].Enter(t.Context(), 7)); next.Unsent {
+		t.Error("sent, but counts as unsent")
+	}
+}
+
+// TestSaveThatSeemedToFail: Redis saved, but the answer got lost. Whatever the
+// turn then says of the replies before, the new ones have not gone out.
+func TestSaveThatSeemedToFail(t *testing.T) {
+	_, c := replicas(t, "a")
+	turn(t, c[0], 7, 1, true)
+	e := must(c[0].Enter(t.Context(), 7))
+	e.Handled, e.Replies = []int64{1, 2}, []byte("second")
+	if err := c[0].Save(t.Context(), e); err != nil {
+		t.Fatal(err)
+	}
+	c[0].doubt(e)
+	c[0].Release(e, true)
+	if next := must(c[0].Enter(t.Context(), 7)); !next.Unsent {
+		t.Error("replies that never went out count as sent")
+	}
+}
+
+func TestLongTurnsAreRenewed(t *testing.T) {
+	client, c := replicas(t, "a")
+	must(c[0].Enter(t.Context(), 7))
+	until := func() string { return client.HGet(t.Context(), chatKey(7), "until").Val() }
+	now := time.Now()
+	for _, step := range []struct {
+		age     time.Duration
+		renewed bool
+	}{{time.Second, false}, {5 * time.Second, true}, {25 * time.Second, true}, {longestTurn + time.Second, false}} {
+		client.HSet(t.Context(), chatKey(7), "until", "1")
+		c[0].renew(now.Add(step.age))
+		if renewed := until() != "1"; renewed != step.renewed {
+			t.Errorf("a turn of %v: renewed %v", step.age, renewed)
+		}
+	}
+}
+
+func TestFaultsAreCountedByUpdate(t *testing.T) {
+	client, c := replicas(t, "a", "b")
+	for want := 1; want <= 5; want++ {
+		for update := range int64(8) {
+			if n := must(c[want%2].Fault(t.Context(), 7, update)); n != want {
+				t.Fatalf("update %d has %d faults, want %d", update, n, want)
+			}
+		}
+	}
+	for update := range int64(100) {
+		must(c[0].Fault(t.Context(), 7, update))
+	}
+	if n := len(client.HGet(t.Context(), chatKey(7), "faults").Val()); n > 100 {
+		t.Errorf("the list of faults grew to %d bytes", n)
+	}
+	if ttl := client.TTL(t.Context(), chatKey(7)).Val(); ttl <= 0 {
+		t.Errorf("the hash lives %v", ttl)
+	}
+}
+
+func TestDeleteErasesWhatWasSaid(t *testing.T) {
+	client, c := replicas(t, "a")
+	e := must(c[0].Enter(t.Context(), 7))
+	e.State, e.Handled, e.Replies = fullState(), []int64{1}, []byte("reply")
+	if err := c[0].Save(t.Context(), e); err != nil {
+		t.Fatal(err)
+	}
+	if err := c[0].Delete(t.Context(), 7); err != nil {
+		t.Fatal(err)
+	}
+	got := must(c[0].Enter(t.Context(), 7))
+	if got.State != (dialog.State{}) || got.Replies != nil || len(got.Handled) != 1 {
+		t.Errorf("after the erasure: %+v", got)
+	}
+	if ttl := client.TTL(t.Context(), chatKey(7)).Val(); ttl <= 24*time.Hour || ttl > erasedLife {
+		t.Errorf("what is left lives %v", ttl)
+	}
+	if err := c[0].Delete(t.Context(), 8); err != nil {
+		t.Errorf("an unknown chat: %v", err)
+	}
+	if n := client.Exists(t.Context(), chatKey(8)).Val(); n != 0 {
+		t.Error("erasing made a chat")
+	}
+}
+
+func TestNothingPersonalIsReadable(t *testing.T) {
+	client, c := replicas(t, "a")
+	e := must(c[0].Enter(t.Context(), 7))
+	e.State, e.Replies = fullState(), []byte(`[{"text":"Siti Aminah, 3604055501900001"}]`)
+	if err := c[0].Save(t.Context(), e); err != nil {
+		t.Fatal(err)
+	}
+	for _, key := range client.Keys(t.Context(), "*").Val() {
+		raw := must(client.Dump(t.Context(), key).Result())
+		for field, value := range client.HGetAll(t.Context(), key).Val() {
+			raw += field + value
+		}
+		for _, secret := range []string{"Siti", "3604055501900001", "register", "36.04"} {
+			if strings.Contains(raw, secret) {
+				t.Errorf("%q is readable in %s", secret, key)
+			}
+		}
+	}
+	// Another chat's sealed state is not taken for one's own.
+	client.HSet(t.Context(), chatKey(8), "state", client.HGet(t.Context(), chatKey(7), "state").Val())
+	if _, err := c[0].Enter(t.Context(), 8); !errors.Is(err, ErrSealed) {
+		t.Errorf("a state moved to another chat: %v", err)
 	}
 }

@@ -1,0 +1,205 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"os/exec"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+
+	"umkmbot/internal/dialog"
+	"umkmbot/internal/embedded/embeddedtest"
+)
+
+// TestConcurrentTurnsLoseNothing runs 1,000 turns of 20 chats over two
+// replicas at once, each through the host as updates do, and then looks
+// whether every update has left its mark once and its reply went out.
+func TestConcurrentTurnsLoseNothing(t *testing.T) {
+	_, c := replicas(t, "a", "b")
+	const chats, updates = 20, 50
+	var lanes [2][chats]sync.Mutex // a replica's lanes keep a chat's turns apart
+	var sent sync.Map
+	var repeats atomic.Int64
+	var wg sync.WaitGroup
+	for i := range chats * updates {
+		chat, update, replica := int64(i%chats), int64(i), i/chats%2
+		wg.Go(func() {
+			lanes[replica][chat].Lock()
+			defer lanes[replica][chat].Unlock()
+			err := dialog.Host{Chats: c[replica]}.Run(t.Context(), dialog.Turn{
+				Chat: chat, Update: update,
+				Advance: func(_ context.Context, s dialog.State) (dialog.State, []byte, error) {
+					s.Language = strconv.Itoa(len(s.Language)) + s.Language
+					return s, []byte(strconv.FormatInt(update, 10)), nil
+				},
+				Send: func(_ context.Context, _ dialog.Entry, replies []byte) error {
+					if _, again := sent.LoadOrStore(string(replies), true); again {
+						repeats.Add(1)
+					}
+					return nil
+				},
+			})
+			if err != nil {
+				t.Errorf("update %d: %v", update, err)
+			}
+		})
+	}
+	wg.Wait()
+	want := ""
+	for range updates {
+		want = strconv.Itoa(len(want)) + want
+	}
+	for chat := range int64(chats) {
+		if e := must(c[0].Enter(t.Context(), chat)); e.State.Language != want || e.Unsent {
+			t.Errorf("chat %d: state of %d characters, want %d; unsent %v", chat, len(e.State.Language), len(want), e.Unsent)
+		}
+	}
+	answered := 0
+	sent.Range(func(any, any) bool { answered++; return true })
+	if answered != chats*updates || repeats.Load() != 0 {
+		t.Errorf("%d of %d updates answered, %d answers repeated", answered, chats*updates, repeats.Load())
+	}
+}
+
+func TestRedisRestart(t *testing.T) {
+	services := embeddedtest.OwnRedis(t)
+	client, c := replicasAt(t, services.RedisURL(), "a")
+	e := turn(t, c[0], 7, 1, true)
+	c[0].flush()
+	if err := client.ScriptFlush(t.Context()).Err(); err != nil {
+		t.Fatal(err)
+	}
+	turn(t, c[0], 7, 2, true)
+	if err := client.ScriptFlush(t.Context()).Err(); err != nil { // the release meets no script
+		t.Fatal(err)
+	}
+	c[0].flush()
+	if lease := client.HGet(t.Context(), chatKey(7), "lease").Val(); lease != "" {
+		t.Errorf("lease %q stayed", lease)
+	}
+	if err := services.RestartRedis(t.Context(), false); err != nil {
+		t.Fatal(err)
+	}
+	var got dialog.Entry
+	eventually(t, "Redis answers again", func() (ok bool) {
+		var err error
+		got, err = c[0].Enter(t.Context(), 7)
+		return err == nil
+	})
+	if !slices.Equal(got.Handled, []int64{1, 2}) || got.Unsent || got.Fence <= e.Fence {
+		t.Errorf("after the restart: %+v", got)
+	}
+}
+
+// TestReleaseOutlivesAnOutage: what could not be told is told later.
+func TestReleaseOutlivesAnOutage(t *testing.T) {
+	client, c := replicas(t, "a")
+	e := must(c[0].Enter(t.Context(), 7))
+	e.Handled, e.Replies = []int64{1}, []byte("reply")
+	if err := c[0].Save(t.Context(), e); err != nil {
+		t.Fatal(err)
+	}
+	// A key of the wrong type makes the script fail, as an outage would.
+	client.Rename(t.Context(), chatKey(7), "aside")
+	client.Set(t.Context(), chatKey(7), "", 0)
+	c[0].Release(e, true)
+	c[0].flush()
+	client.Rename(t.Context(), "aside", chatKey(7))
+	c[0].flush()
+	if f := client.HMGet(t.Context(), chatKey(7), "lease", "sent").Val(); f[0] != nil || f[1] == nil {
+		t.Errorf("lease and sent are %v", f)
+	}
+}
+
+// cluster starts a Redis Cluster of one master.
+func cluster(t *testing.T) string {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	port := l.Addr().(*net.TCPAddr).Port
+	l.Close()
+	server := exec.Command("redis-server", "--port", strconv.Itoa(port), "--cluster-enabled", "yes",
+		"--cluster-port", strconv.Itoa(port-10000), "--dir", t.TempDir(), "--bind", "127.0.0.1", "--save", "")
+	if err := server.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		_ = server.Process.Kill()
+		_ = server.Wait()
+	})
+	address := fmt.Sprintf("127.0.0.1:%d", port)
+	eventually(t, "the cluster's server answers", func() bool {
+		client, err := OpenRedis(t.Context(), "redis://"+address)
+		if err != nil {
+			return false
+		}
+		defer client.Close()
+		_ = client.Do(t.Context(), "CLUSTER", "ADDSLOTSRANGE", 0, 16383).Err() // again and again is an error
+		info, err := client.ClusterInfo(t.Context()).Result()
+		return err == nil && strings.Contains(info, "cluster_state:ok")
+	})
+	return "redis+cluster://" + address
+}
+
+func TestChatsOnAClusterThatWaits(t *testing.T) {
+	url := cluster(t)
+	client, err := OpenRedis(t.Context(), url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer client.Close()
+	c := NewChats(client, ChatsConfig{Keys: testKeys(t), Replica: "a", WaitReplicas: 1})
+	defer c.Close()
+	for update := range int64(3) {
+		for chat := range int64(10) {
+			turn(t, c, chat, update, true)
+		}
+		c.flush()
+		if err := client.ScriptFlush(t.Context()).Err(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for chat := range int64(10) {
+		if e := must(c.Enter(t.Context(), chat)); !slices.Equal(e.Handled, []int64{0, 1, 2}) || e.Unsent {
+			t.Errorf("chat %d: %+v", chat, e)
+		}
+	}
+	b := newBudget(client, 1000)
+	if err := errors.Join(b.Take(t.Context(), 1), b.Pause(t.Context(), 1)); err != nil {
+		t.Errorf("budget: %v", err)
+	}
+}
+
+func BenchmarkTurn(b *testing.B) {
+	_, c := replicas(b, "a")
+	state := fullState()
+	replies := make([]byte, 600)
+	handled := make([]int64, dialog.KeepHandled)
+	var next atomic.Int64
+	b.ReportAllocs()
+	b.SetParallelism(50)
+	b.RunParallel(func(pb *testing.PB) {
+		chat := next.Add(1)
+		for pb.Next() {
+			e, err := c[0].Enter(context.Background(), chat)
+			if err != nil {
+				b.Error(err)
+				return
+			}
+			e.State, e.Replies, e.Handled = state, replies, handled
+			if err := c[0].Save(context.Background(), e); err != nil {
+				b.Error(err)
+				return
+			}
+			c[0].Release(e, true)
+		}
+	})
+}
