@@ -167,6 +167,9 @@ func (s *Server) stream(w http.ResponseWriter, r *http.Request, flusher http.Flu
 			return
 		}
 		flusher.Flush()
+		if r.URL.Query().Has("once") {
+			return
+		}
 		select {
 		case <-more:
 		case <-pulse.C:
