@@ -57,6 +57,7 @@ brew_name() {
 	case $1 in
 	postgresql) echo postgresql@17 ;;
 	redis-server) echo redis ;;
+	chromium) echo google-chrome ;; # Homebrew's chromium is not signed and does not start
 	*) echo "$1" ;;
 	esac
 }
@@ -92,6 +93,7 @@ no_cluster() {
 # apt_install: RUNLEVEL=1 keeps services from being started where there is no
 # systemd; a service started all the same is harmless, ours has its own ports.
 apt_install() {
+	echo "deps: installing" $wanted
 	case " $(echo $wanted) " in *' postgresql '*) no_cluster ;; esac
 	as_root DEBIAN_FRONTEND=noninteractive apt-get update -q </dev/null ||
 		echo "deps: apt-get update failed; going on with the lists that are there" >&2
@@ -101,16 +103,15 @@ apt_install() {
 }
 
 brew_install() {
+	echo "deps: installing" $wanted
 	for name in $wanted; do
 		case $name in
-		chromium) set -- --cask google-chrome ;; # Homebrew's chromium is not signed and does not start
 		gcc)
 			echo "deps: for a C compiler run: xcode-select --install" >&2
 			exit 1
 			;;
-		*) set -- "$(brew_name "$name")" ;;
 		esac
-		HOMEBREW_NO_AUTO_UPDATE=1 HOMEBREW_NO_ENV_HINTS=1 NONINTERACTIVE=1 brew install "$@" </dev/null ||
+		HOMEBREW_NO_AUTO_UPDATE=1 HOMEBREW_NO_ENV_HINTS=1 NONINTERACTIVE=1 brew install "$(brew_name "$name")" </dev/null ||
 			by_hand "brew install failed, see above"
 	done
 }
@@ -118,7 +119,6 @@ brew_install() {
 wanted=$(missing)
 [ -n "$wanted" ] || exit 0
 
-echo "deps: installing" $wanted
 if have brew && [ "$(uname)" = Darwin ]; then
 	brew_install
 elif have apt-get && { [ "$(id -u)" = 0 ] || { have sudo && sudo -n true 2>/dev/null; }; }; then

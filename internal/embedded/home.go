@@ -50,7 +50,7 @@ func (h *home) statePath() string { return filepath.Join(h.root, "state.json") }
 // openHome creates and locks dir and settles who runs the servers and where
 // their data lie.
 func openHome(ctx context.Context, dir string) (*home, error) {
-	if err := os.MkdirAll(dir, 0o755); err != nil {
+	if err := makeFolder(dir); err != nil {
 		return nil, err
 	}
 	abs, err := filepath.Abs(dir)
@@ -73,6 +73,18 @@ func openHome(ctx context.Context, dir string) (*home, error) {
 		return nil, errors.Join(err, h.close())
 	}
 	return h, nil
+}
+
+// makeFolder makes a missing folder one that the servers' account can pass,
+// whatever the umask; an existing one stays as its owner wants it.
+func makeFolder(dir string) error {
+	if exists(dir) {
+		return os.MkdirAll(dir, 0o755) // fails when it is no folder
+	}
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return err
+	}
+	return os.Chmod(dir, 0o755)
 }
 
 func (h *home) settle() error {

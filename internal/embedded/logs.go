@@ -2,6 +2,7 @@ package embedded
 
 import (
 	"bytes"
+	"fmt"
 	"os"
 	"strings"
 )
@@ -36,21 +37,25 @@ func openLog(path string) (logFile, error) {
 // close lets go of our side; the server has its own.
 func (l logFile) close() { _ = l.file.Close() }
 
-// cause returns ": " and the first line of this run that holds one of the
-// marks, else its last line; "" when the server said nothing.
-func (l logFile) cause(marks ...string) string {
-	raw, err := os.ReadFile(l.file.Name())
-	if err != nil || int64(len(raw)) <= l.mark {
-		return ""
+// explain adds to err what the server said in this run: the first line that
+// holds one of the marks, else its last; and errTaken when that is the matter.
+func (l logFile) explain(err error, marks ...string) error {
+	raw, readErr := os.ReadFile(l.file.Name())
+	if readErr != nil || int64(len(raw)) <= l.mark {
+		return err
 	}
-	for line := range strings.Lines(string(raw[l.mark:])) {
+	raw = raw[l.mark:]
+	if bytes.Contains(raw, []byte("Address already in use")) {
+		return errTaken
+	}
+	for line := range strings.Lines(string(raw)) {
 		for _, mark := range marks {
 			if strings.Contains(line, mark) {
-				return ": " + strings.TrimSpace(line)
+				return fmt.Errorf("%w: %s", err, strings.TrimSpace(line))
 			}
 		}
 	}
-	return ": " + lastLine(raw[l.mark:])
+	return fmt.Errorf("%w: %s", err, lastLine(raw))
 }
 
 func lastLine(text []byte) string {

@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"net"
 	"strconv"
+	"syscall"
 	"time"
 )
 
@@ -30,25 +31,45 @@ func freePort() (int, error) {
 	return 0, errNoPort
 }
 
-// portFree asks by listening, which sets SO_REUSEADDR as the servers do, and
-// by dialling: on macOS another address's listener does not hinder the first.
+// portFree dials. Trying to listen would say more, but a program that another
+// goroutine starts at that moment inherits the listener until its exec, and the
+// port then looks taken, by ourselves.
 func portFree(port int) bool {
-	address := net.JoinHostPort("127.0.0.1", strconv.Itoa(port))
-	listener, err := net.Listen("tcp4", address)
-	if err != nil {
-		return false
+	conn, err := net.DialTimeout("tcp4", net.JoinHostPort("127.0.0.1", strconv.Itoa(port)), time.Second)
+	if err == nil {
+		_ = conn.Close() // somebody answered; nothing was said
 	}
-	if err := listener.Close(); err != nil {
-		return false
-	}
-	conn, err := net.DialTimeout("tcp4", address, time.Second)
-	if err != nil {
-		return true
-	}
-	_ = conn.Close() // somebody else answered; nothing was said
-	return false
+	return errors.Is(err, syscall.ECONNREFUSED)
 }
 
-func takenError(name string, port int) error {
-	return fmt.Errorf("embedded: port %d, which %s had, is now taken by another program", port, name)
+// errTaken tells that the server could not have its port.
+var errTaken = errors.New("port is taken by another program")
+
+// portTries is how often Start looks for a port when the one it found was
+// taken before the server came to it.
+const portTries = 5
+
+// startAnywhere keeps *port when it is free, and moves on to another when it is
+// not or is taken at the last moment.
+func startAnywhere(port *int, start func() error) error {
+	var err error
+	for range portTries {
+		if *port == 0 || errors.Is(err, errTaken) || !portFree(*port) {
+			if *port, err = freePort(); err != nil {
+				return err
+			}
+		}
+		if err = start(); !errors.Is(err, errTaken) {
+			return err
+		}
+	}
+	return err
+}
+
+// startThere starts a server again on the port its clients know.
+func startThere(port int, start func() error) error {
+	if !portFree(port) {
+		return fmt.Errorf("embedded: port %d: %w", port, errTaken)
+	}
+	return start()
 }

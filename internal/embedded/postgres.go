@@ -124,7 +124,7 @@ func (p *postgres) start(ctx context.Context) error {
 		return err
 	}
 	if err := p.ready(ctx); err != nil {
-		return errors.Join(fmt.Errorf("start Postgres: %w%s", err, log.cause("FATAL:", "PANIC:")), p.stop(ctx, true))
+		return errors.Join(fmt.Errorf("start Postgres: %w", log.explain(err, "FATAL:", "PANIC:")), p.stop(ctx, true))
 	}
 	if err := p.ensureDatabase(ctx); err != nil {
 		return errors.Join(err, p.stop(ctx, false))

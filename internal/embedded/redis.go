@@ -68,7 +68,7 @@ func (r *redisServer) start(ctx context.Context) error {
 		return err
 	}
 	if err := r.ready(ctx); err != nil {
-		return errors.Join(fmt.Errorf("start Redis: %w%s", err, log.cause("atal", "ailed", "Could not", "annot", "Bad file format")), r.stop(ctx, true))
+		return errors.Join(fmt.Errorf("start Redis: %w", log.explain(err, "atal", "ailed", "Could not", "annot", "Bad file format")), r.stop(ctx, true))
 	}
 	return nil
 }

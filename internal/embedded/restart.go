@@ -91,19 +91,12 @@ func (p *postgres) restart(ctx context.Context) error {
 	if err := p.clearSockets(); err != nil {
 		return err
 	}
-	return keepPort("Postgres", p.port, func() error { return p.start(ctx) })
+	return startThere(p.port, func() error { return p.start(ctx) })
 }
 
 func (r *redisServer) restart(ctx context.Context) error {
 	if r.proc.alive() {
 		return nil
 	}
-	return keepPort("Redis", r.port, func() error { return r.start(ctx) })
-}
-
-func keepPort(name string, port int, start func() error) error {
-	if !portFree(port) {
-		return takenError(name, port)
-	}
-	return start()
+	return startThere(r.port, func() error { return r.start(ctx) })
 }

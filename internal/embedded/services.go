@@ -37,10 +37,6 @@ type Services struct {
 	stopped    bool
 }
 
-// portTries is how often Start looks for a port when the one it found was
-// taken before the server came to it.
-const portTries = 5
-
 // Start finds installed binaries and starts a private Postgres and Redis in
 // dir, which it creates, or goes on with the data that are there. Servers that
 // a killed program left running in dir are stopped first. ctx bounds the start,
@@ -137,23 +133,6 @@ func (s *Services) remember() error {
 		s.home.state.RedisPort = s.redis.port
 	}
 	return s.home.saveState()
-}
-
-// startAnywhere keeps *port when it is free, and moves on to another when it is
-// not or is taken at the last moment.
-func startAnywhere(port *int, start func() error) error {
-	var err error
-	for range portTries {
-		if *port == 0 || !portFree(*port) {
-			if *port, err = freePort(); err != nil {
-				return err
-			}
-		}
-		if err = start(); err == nil || portFree(*port) {
-			return err
-		}
-	}
-	return err
 }
 
 // DatabaseURL is a superuser's URL of the database "umkmbot", over loopback
