@@ -10,6 +10,7 @@ import (
 // published.
 const (
 	defaultPerSecond     = 30
+	paidPerSecond        = 1000
 	defaultPerChatSecond = 1
 	chatBurst            = 5
 	groupMinute          = 20
@@ -57,9 +58,11 @@ type Limiter struct {
 	mu      sync.Mutex
 	on      bool
 	overall rate
+	paid    rate
 	chat    rate
 	group   rate
 	all     time.Time           // next free moment overall
+	allPaid time.Time           // and of messages that are paid for
 	chats   map[int64]time.Time // and of every chat that wrote lately
 	groups  map[int64]time.Time
 	prune   int // chats are tidied up when there are so many
@@ -77,10 +80,11 @@ func (l *Limiter) Set(s Settings) {
 	defer l.mu.Unlock()
 	l.on = s.Enforce
 	l.overall = perSecond(orDefault(s.PerSecond, defaultPerSecond), math.Ceil(orDefault(s.PerSecond, defaultPerSecond)))
+	l.paid = perSecond(paidPerSecond, paidPerSecond)
 	chat := orDefault(s.PerChatSecond, defaultPerChatSecond)
 	l.chat = perSecond(chat, math.Ceil(chat*chatBurst))
 	l.group = rate{time.Minute / groupMinute, groupMinute}
-	l.all = time.Time{}
+	l.all, l.allPaid = time.Time{}, time.Time{}
 	l.chats, l.groups = map[int64]time.Time{}, map[int64]time.Time{}
 	l.prune = pruneAt
 }
@@ -101,11 +105,23 @@ const pruneAt = 1024
 func (l *Limiter) Take(chatID int64, group bool, messages int) (retryAfter int) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	return l.take(&l.overall, &l.all, chatID, group, messages)
+}
+
+// TakePaid is Take for messages sent with allow_paid_broadcast: up to 1000 a
+// second overall.
+func (l *Limiter) TakePaid(chatID int64, group bool, messages int) (retryAfter int) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.take(&l.paid, &l.allPaid, chatID, group, messages)
+}
+
+func (l *Limiter) take(overall *rate, all *time.Time, chatID int64, group bool, messages int) int {
 	if !l.on {
 		return 0
 	}
 	now := l.now()
-	wait := max(l.overall.wait(l.all, now), l.chat.wait(l.chats[chatID], now))
+	wait := max(overall.wait(*all, now), l.chat.wait(l.chats[chatID], now))
 	if group {
 		wait = max(wait, l.group.wait(l.groups[chatID], now))
 	}
@@ -113,7 +129,7 @@ func (l *Limiter) Take(chatID int64, group bool, messages int) (retryAfter int) 
 		l.refused++
 		return int(math.Ceil(wait.Seconds()))
 	}
-	l.all = l.overall.spend(l.all, now, messages)
+	*all = overall.spend(*all, now, messages)
 	l.chats[chatID] = l.chat.spend(l.chats[chatID], now, messages)
 	if group {
 		l.groups[chatID] = l.group.spend(l.groups[chatID], now, messages)

@@ -119,6 +119,24 @@ func TestChatsDoNotDisturbEachOther(t *testing.T) {
 	}
 }
 
+func TestPaidMessages(t *testing.T) {
+	l := limits.New(newClock().now)
+	l.Set(limits.Settings{Enforce: true, PerChatSecond: 1000})
+	passed(l, 1, false, 50)
+	ok := 0
+	for range 2000 {
+		if l.TakePaid(2, false, 1) == 0 {
+			ok++
+		}
+	}
+	if ok != 1000 {
+		t.Errorf("%d of 2000 paid messages passed at once, want 1000", ok)
+	}
+	if l.Take(3, false, 1) == 0 {
+		t.Error("paid messages gave the others room")
+	}
+}
+
 func TestAnAlbumPassesWhole(t *testing.T) {
 	at := newClock()
 	l := limits.New(at.now)
