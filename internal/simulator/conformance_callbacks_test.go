@@ -26,9 +26,9 @@ func callbackRows() []row {
 			answerCallbackQuery {"callback_query_id":"{u.0.callback_query.id}"}`, `400 Bad Request: query is too old and response timeout expired or query ID is invalid`},
 		{"a text of 200 characters", tap + `answerCallbackQuery {"callback_query_id":"{u.0.callback_query.id}","text":"{x*200}"}`, `true`},
 		{"a text of 201 characters", tap + `answerCallbackQuery {"callback_query_id":"{u.0.callback_query.id}","text":"{x*201}"}`, `400 Bad Request: MESSAGE_TOO_LONG`},
-		{"a tap on a message that was deleted for the bot", ask + `d = deleteMessage {"chat_id":{siti},"message_id":{m.message_id}}
-			? p = siti press {"message_id":{m.message_id},"data":"y"}
-			updates`, `"*"`},
+		{"a tap on a message that is gone: inaccessible, date 0", ask + `d = deleteMessage {"chat_id":{siti},"message_id":{m.message_id}}
+			p = siti press {"message_id":{m.message_id},"data":"y"}
+			updates`, `[{"callback_query":{"data":"y","message":{"message_id":{m.message_id},"chat":{"id":{siti}},"date":0,"text":null}}}]`},
 		{"a button that is not there", ask + `? p = siti press {"data":"zzz"}
 			updates`, `[]`},
 		{"a URL button makes no update", `m = sendMessage {"chat_id":{siti},"text":"?","reply_markup":{"inline_keyboard":[[{"text":"OSS","url":"https://oss.go.id/"}]]}}

@@ -29,6 +29,11 @@ func limitRows() []row {
 			` + send(2) + message, `429 Too Many Requests: retry after 1 | {"retry_after":1}`},
 		{"and off again", on + send(20) + `l = POST /_sim/limits {"enforce":false}
 			` + message, `{"text":"x"}`},
+		{"paid broadcasts pass 30 a second", `l = POST /_sim/limits {"enforce":true,"per_second":2,"per_chat_second":100}
+			` + send(5) + `sendMessage {"chat_id":{siti},"text":"x","allow_paid_broadcast":true}`, `{"text":"x"}`},
+		{"an album counts as its messages", `l = POST /_sim/limits {"enforce":true,"per_chat_second":1,"per_second":1000}
+			a = upload sendMediaGroup {"chat_id":{siti},"media":[{{"type":"photo","media":"attach://a"},*9}{"type":"photo","media":"attach://a"}]} a=a.png
+			` + message, `429 Too Many Requests: retry after 6 | {"retry_after":6}`},
 		{"reading is not limited", on + send(20) + `getMe {}`, `{"id":{bot}}`},
 		{"20 a minute to a group", "g = POST /_sim/groups {\"title\":\"G\",\"members\":[{siti}]}\n" +
 			"l = POST /_sim/limits {\"enforce\":true,\"per_chat_second\":1000,\"per_second\":1000}\n" +

@@ -62,6 +62,12 @@ func fileRows() []row {
 			getFile {"file_id":"{m.document.file_id}"}`, `400 Bad Request: file is too big`},
 		{"getFile of 20 MB", `m = upload sendDocument {"chat_id":{siti}} document=data.bin:20971520
 			getFile {"file_id":"{m.document.file_id}"}`, `{"file_size":20971520,"file_path":"*"}`},
+		{"a photo by URL", `sendPhoto {"chat_id":{siti},"photo":"{hook}/files/640x480.png"}`, `{"photo":[{"width":90},{"width":320},{"width":640}]}`},
+		{"a document by URL", `sendDocument {"chat_id":{siti},"document":"{hook}/files/nib.pdf"}`, `{"document":{"file_name":"nib.pdf","mime_type":"application/pdf"}}`},
+		{"a photo by URL over 5 MB", `sendPhoto {"chat_id":{siti},"photo":"{hook}/files/shop.png:5242881"}`, `400 Bad Request: failed to get HTTP URL content`},
+		{"a document by URL over 20 MB", `sendDocument {"chat_id":{siti},"document":"{hook}/files/nib.pdf:20971521"}`, `400 Bad Request: failed to get HTTP URL content`},
+		{"a URL that answers with an error", `sendPhoto {"chat_id":{siti},"photo":"{hook}/files/none.404"}`, `400 Bad Request: failed to get HTTP URL content`},
+		{"a page is no photo", `sendPhoto {"chat_id":{siti},"photo":"{hook}/files/page.html"}`, `400 Bad Request: wrong type of the web page content`},
 		{"a photo in a reply with a keyboard", `upload sendPhoto {"chat_id":{siti},"reply_markup":{"inline_keyboard":[[{"text":"A","callback_data":"a"}]]}} photo=shop.png`,
 			`{"photo":"*","reply_markup":{"inline_keyboard":[[{"text":"A"}]]}}`},
 		{"an upload to a person who blocked the bot", `siti block

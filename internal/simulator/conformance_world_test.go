@@ -6,11 +6,13 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"mime"
 	"mime/multipart"
 	"net/http"
 	"net/http/httptest"
 	"net/textproto"
 	"net/url"
+	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -245,6 +247,10 @@ func newRecorder() *recorder {
 }
 
 func (r *recorder) ServeHTTP(w http.ResponseWriter, req *http.Request) {
+	if name, isFile := strings.CutPrefix(req.URL.Path, "/files/"); isFile {
+		serveFixture(w, name)
+		return
+	}
 	body, _ := io.ReadAll(req.Body)
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -273,6 +279,19 @@ func (r *recorder) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 	_, _ = fmt.Sscan(status, &code)
 	w.WriteHeader(code)
 	_, _ = io.WriteString(w, rest)
+}
+
+// serveFixture is a web server that files are sent from by URL.
+func serveFixture(w http.ResponseWriter, name string) {
+	bare, _, _ := strings.Cut(name, ":")
+	switch ext := filepath.Ext(bare); ext {
+	case ".404":
+		w.WriteHeader(http.StatusNotFound)
+		return
+	default:
+		w.Header().Set("Content-Type", mime.TypeByExtension(ext))
+	}
+	_, _ = w.Write(fixture(name))
 }
 
 func (r *recorder) will(replies []string) {

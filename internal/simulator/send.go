@@ -15,6 +15,7 @@ type draft struct {
 	thread int
 	late   func(*draft) *apiError // checks of the content that come after the chat's
 	bulk   int                    // messages counted against the limits; 0 means one
+	paid   bool                   // may go beyond 30 messages a second overall
 }
 
 // replyTo is what a message answers to.
@@ -110,6 +111,7 @@ func (s *Server) readTarget(c *call, d *draft) (*chat, *apiError) {
 	}
 	d.thread = c.messageID("message_thread_id")
 	d.Protected = c.bool("protect_content")
+	d.paid = c.bool("allow_paid_broadcast")
 	return s.findChat(c.arg("chat_id"), toWrite)
 }
 
@@ -138,7 +140,11 @@ func (s *Server) checkPost(c *chat, d *draft) *apiError {
 	if d.keys.tooLong {
 		return badRequest("BUTTON_DATA_INVALID")
 	}
-	if wait := s.limiter.Take(c.id, c.group != nil, max(d.bulk, 1)); wait > 0 {
+	take := s.limiter.Take
+	if d.paid {
+		take = s.limiter.TakePaid
+	}
+	if wait := take(c.id, c.group != nil, max(d.bulk, 1)); wait > 0 {
 		return tooMany(wait)
 	}
 	return nil
