@@ -117,6 +117,10 @@ func (t *turn) answer(ctx context.Context) error {
 	if !ok {
 		return t.gone(ctx)
 	}
+	if t.in.kind == kindForward {
+		t.put(t.question(q, t.problem(q, dialog.Problem{Key: "forwarded"})), false)
+		return nil
+	}
 	in := t.input()
 	if in.Kind == dialog.InputText {
 		option, command := t.typed(q, t.in.text)

@@ -1,0 +1,253 @@
+package loadtest
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Owner is one simulated person who registers a business.
+type Owner struct {
+	Sim *Sim
+	ID  int64
+	// Patience bounds the wait for one answer.
+	Patience time.Duration
+	// Turn is told of each answer's delay, from acting to seeing it.
+	Turn func(step int, took time.Duration)
+
+	messages chan Message
+}
+
+// Report is how an owner fared.
+type Report struct {
+	Number   string // the registration number
+	Turns    int    // things said or tapped
+	Repeated int    // replies seen twice
+	Seen     []string
+}
+
+// Errors of Register.
+var (
+	ErrSilence = errors.New("loadtest: no answer in time")
+	ErrOrder   = errors.New("loadtest: a question came out of order")
+)
+
+// act is what an owner does on seeing a question.
+type act struct {
+	step  int    // as in "Langkah 3 dari 8"; 0 for the greeting
+	sign  string // part of the question's text
+	text  func(o *Owner) string
+	tap   string // label
+	share bool   // the own contact
+}
+
+// acts are the registration as an owner lives it, in the order of the steps.
+// Signs are parts of the Indonesian messages.
+var acts = []act{
+	{step: 1, sign: "Sebelum mulai", tap: "✅ Setuju"},
+	{step: 2, sign: "nama lengkap pemilik", text: func(o *Owner) string { return "Pemilik " + letters(o.ID) }},
+	{step: 3, sign: "Berapa NIK", text: NIK},
+	{step: 4, sign: "nomor HP", share: true},
+	{step: 5, sign: "nama usahanya", text: func(o *Owner) string { return "Warung " + strconv.FormatInt(o.ID, 10) }},
+	{step: 6, sign: "Maksudnya", tap: "✅ Ya, betul"},
+	{step: 6, sign: "", text: func(*Owner) string { return "Desa Kramatwatu Kecamatan Kramatwatu" }},
+	{step: 7, sign: "Maksudnya", tap: "✅ Ya, betul"},
+	{step: 7, sign: "omzet", text: func(*Owner) string { return "500rb per hari" }},
+	{step: 8, sign: "diperiksa", tap: "✅ Benar, daftarkan"},
+}
+
+// NIK is a well-formed number of the owner's own: the serial and the birth
+// date count through the ids.
+func NIK(o *Owner) string {
+	n := o.ID / 9999
+	return fmt.Sprintf("360401%02d%02d%02d%04d", 1+n%28, 1+n/28%12, 50+n/336%50, 1+o.ID%9999)
+}
+
+// letters spells a number without digits, which names have none of.
+func letters(n int64) string {
+	var b strings.Builder
+	for _, c := range strconv.FormatInt(n, 10) {
+		b.WriteByte(byte('a' + c - '0'))
+	}
+	return b.String()
+}
+
+const registered = "sudah terdaftar"
+
+// Register goes through the whole registration and returns when the bot has
+// confirmed it.
+func (o *Owner) Register(ctx context.Context) (Report, error) {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	if err := o.listen(ctx); err != nil {
+		return Report{}, err
+	}
+	var r Report
+	last, step := "", 0
+	began, err := o.do(ctx, &r, func() error { return o.say(ctx, "/daftar") })
+	for {
+		if err != nil {
+			return r, err
+		}
+		m, err2 := o.next(ctx)
+		if err2 != nil {
+			return r, fmt.Errorf("after %q: %w", last, err2)
+		}
+		key := firstLines(m.Text)
+		if key == last {
+			if m.Edited == 0 {
+				r.Repeated++
+			}
+			continue
+		}
+		r.Seen = append(r.Seen, key)
+		if strings.Contains(m.Text, registered) {
+			o.told(step, began)
+			r.Number = numberIn(m.Text)
+			return r, nil
+		}
+		a, ok := actFor(m)
+		if !ok {
+			continue
+		}
+		if a.step < step {
+			return r, fmt.Errorf("%w: step %d after %d", ErrOrder, a.step, step)
+		}
+		o.told(step, began)
+		last, step = key, a.step
+		began, err = o.do(ctx, &r, func() error { return o.answer(ctx, a, m) })
+	}
+}
+
+func (o *Owner) told(step int, began time.Time) {
+	if o.Turn != nil {
+		o.Turn(step, time.Since(began))
+	}
+}
+
+func (o *Owner) do(_ context.Context, r *Report, f func() error) (time.Time, error) {
+	r.Turns++
+	began := time.Now()
+	return began, f()
+}
+
+func (o *Owner) answer(ctx context.Context, a act, m Message) error {
+	switch {
+	case a.share:
+		return o.Sim.Post(ctx, o.path("contact"), struct{}{}, nil)
+	case a.tap != "":
+		return o.Sim.Post(ctx, o.path("press"), map[string]any{"message_id": m.ID, "text": a.tap}, nil)
+	}
+	return o.say(ctx, a.text(o))
+}
+
+func (o *Owner) say(ctx context.Context, text string) error {
+	return o.Sim.Post(ctx, o.path("text"), map[string]any{"text": text}, nil)
+}
+
+func (o *Owner) path(verb string) string { return fmt.Sprintf("users/%d/%s", o.ID, verb) }
+
+// actFor finds what to do about a message; ok is false for one that asks nothing.
+func actFor(m Message) (act, bool) {
+	_, rest, ok := strings.Cut(m.Text, "Langkah ")
+	if !ok {
+		return act{}, false
+	}
+	n, _, _ := strings.Cut(rest, " ")
+	step, err := strconv.Atoi(n)
+	if err != nil {
+		return act{}, false
+	}
+	for _, a := range acts {
+		if a.step == step && strings.Contains(m.Text, a.sign) {
+			return a, true
+		}
+	}
+	return act{}, false
+}
+
+// firstLines tells questions apart; review cards and notes may be long.
+func firstLines(text string) string {
+	if _, rest, ok := strings.Cut(text, "Langkah "); ok {
+		text = "Langkah " + rest
+	}
+	lines := strings.SplitN(text, "\n", 3)
+	if len(lines) > 2 {
+		lines = lines[:2]
+	}
+	return strings.Join(lines, " / ")
+}
+
+func numberIn(text string) string {
+	_, rest, _ := strings.Cut(text, "Nomor pendaftaran: ")
+	number, _, _ := strings.Cut(rest, "\n")
+	return strings.TrimSpace(number)
+}
+
+func (o *Owner) next(ctx context.Context) (Message, error) {
+	timer := time.NewTimer(o.Patience)
+	defer timer.Stop()
+	select {
+	case m, ok := <-o.messages:
+		if !ok {
+			return Message{}, fmt.Errorf("event stream ended: %w", ErrSilence)
+		}
+		return m, nil
+	case <-timer.C:
+		return Message{}, ErrSilence
+	case <-ctx.Done():
+		return Message{}, ctx.Err()
+	}
+}
+
+// listen follows the chat as the person sees it: new messages of the bot, and
+// edits that bring a new question.
+func (o *Owner) listen(ctx context.Context) error {
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, o.Sim.base+"/_sim/"+o.path("events"), http.NoBody)
+	if err != nil {
+		return fmt.Errorf("events: %w", err)
+	}
+	resp, err := o.Sim.client.Do(req)
+	if err != nil {
+		return fmt.Errorf("events: %w", err)
+	}
+	if resp.StatusCode != http.StatusOK {
+		resp.Body.Close()
+		return fmt.Errorf("events: HTTP %d", resp.StatusCode)
+	}
+	o.messages = make(chan Message, 256)
+	go func() {
+		defer resp.Body.Close()
+		defer close(o.messages)
+		o.follow(ctx, bufio.NewScanner(resp.Body))
+	}()
+	return nil
+}
+
+func (o *Owner) follow(ctx context.Context, lines *bufio.Scanner) {
+	lines.Buffer(nil, 1<<20)
+	event := ""
+	for lines.Scan() {
+		name, value, _ := strings.Cut(lines.Text(), ": ")
+		switch {
+		case name == "event":
+			event = value
+		case name == "data" && (event == "message" || event == "edit"):
+			var m Message
+			if json.Unmarshal([]byte(value), &m) != nil || !m.From.Bot {
+				continue
+			}
+			select {
+			case o.messages <- m:
+			case <-ctx.Done():
+				return
+			}
+		}
+	}
+}
