@@ -105,12 +105,10 @@ apt_install() {
 brew_install() {
 	echo "deps: installing" $wanted
 	for name in $wanted; do
-		case $name in
-		gcc)
+		if [ "$name" = gcc ]; then
 			echo "deps: for a C compiler run: xcode-select --install" >&2
 			exit 1
-			;;
-		esac
+		fi
 		HOMEBREW_NO_AUTO_UPDATE=1 HOMEBREW_NO_ENV_HINTS=1 NONINTERACTIVE=1 brew install "$(brew_name "$name")" </dev/null ||
 			by_hand "brew install failed, see above"
 	done

@@ -62,6 +62,9 @@ func TestStartAfterAKilledPostmaster(t *testing.T) {
 
 func TestAbsentAndStopped(t *testing.T) {
 	services := mustStart(t, folder(t), Options{RedisOnly: true})
+	if services.DatabaseURL() != "" || services.DatabaseSocketURL() != "" || services.RedisURL() == "" {
+		t.Error("addresses of servers that were not asked for")
+	}
 	if err := services.StopPostgres(t.Context()); err == nil {
 		t.Error("stopped a Postgres that was never started")
 	}

@@ -136,14 +136,29 @@ func (s *Services) remember() error {
 }
 
 // DatabaseURL is a superuser's URL of the database "umkmbot", over loopback
-// with a password.
-func (s *Services) DatabaseURL() string { return s.postgres.url(database) }
+// with a password; "" with RedisOnly.
+func (s *Services) DatabaseURL() string {
+	if s.postgres == nil {
+		return ""
+	}
+	return s.postgres.url(database)
+}
 
 // DatabaseSocketURL is the same over the unix socket, a little faster.
-func (s *Services) DatabaseSocketURL() string { return s.postgres.socketURL(database) }
+func (s *Services) DatabaseSocketURL() string {
+	if s.postgres == nil {
+		return ""
+	}
+	return s.postgres.socketURL(database)
+}
 
-// RedisURL is redis://:password@127.0.0.1:port/0.
-func (s *Services) RedisURL() string { return s.redis.url() }
+// RedisURL is redis://:password@127.0.0.1:port/0; "" with PostgresOnly.
+func (s *Services) RedisURL() string {
+	if s.redis == nil {
+		return ""
+	}
+	return s.redis.url()
+}
 
 // Stop ends both servers, the data written, and lets go of the folder (removes
 // it when disposable). When ctx ends first the servers are killed, which costs
