@@ -3,38 +3,68 @@ package ask
 // ProblemKeys lists the keys of every problem of this package, with the names
 // of its arguments. The words are under "problem.<key>".
 var ProblemKeys = map[string][]string{
-	"kind":                nil, // a sticker, a voice message
-	"file_not_wanted":     nil,
-	"location_not_wanted": nil,
-	"contact_not_wanted":  nil,
-	"empty":               nil,
-	"too_long_answer":     nil, // far longer than any answer
-	"too_long":            {"Max", "Count"},
-	"too_short":           {"Min"},
-	"no_letters":          nil, // digits or signs only
-	"not_a_name":          nil, // "ya" where a name is asked
-	"choose":              nil, // none of the options
-	"needs_yes":           nil, // no, where only yes leads on
-	"pick_one":            nil, // yes to several guesses
-	"phone":               nil,
-	"phone_no_digits":     nil,
-	"phone_too_short":     {"Count"},
-	"phone_too_long":      {"Count"},
-	"nik_no_digits":       nil,
-	"nik_letters":         nil,
-	"nik_length":          {"Count"},
-	"nik_birth":           nil,
-	"nik_serial":          nil,
-	"nik_region":          nil,
-	"place_outside":       nil,
-	"place_unknown":       {"Text"},
-	"amount":              nil,
-	"amount_vague":        nil,
-	"amount_too_big":      nil,
+	"kind":                  nil, // a sticker, a voice message
+	"file_not_wanted":       nil,
+	"location_not_wanted":   nil,
+	"contact_not_wanted":    nil,
+	"empty":                 nil,
+	"too_long_answer":       nil, // far longer than any answer
+	"too_long":              {"Max", "Count"},
+	"too_short":             {"Min"},
+	"no_letters":            nil, // digits or signs only
+	"not_a_name":            nil, // "ya" where a name is asked
+	"choose":                nil, // none of the options
+	"needs_yes":             nil, // no, where only yes leads on
+	"pick_one":              nil, // yes to several guesses
+	"phone":                 nil,
+	"phone_no_digits":       nil,
+	"phone_too_short":       {"Count"},
+	"phone_too_long":        {"Count"},
+	"nik_no_digits":         nil,
+	"nik_letters":           nil,
+	"nik_length":            {"Count"},
+	"nik_birth":             nil,
+	"nik_serial":            nil,
+	"nik_region":            nil,
+	"place_outside":         nil,
+	"place_unknown":         {"Text"},
+	"choose_some":           nil, // no option of several
+	"count":                 nil,
+	"count_low":             {"Min"},
+	"count_high":            {"Max"},
+	"digits_none":           {"Digits"},
+	"digits_letters":        {"Digits"},
+	"digits_length":         {"Digits", "Count"},
+	"digits_same":           {"Digits"}, // one digit over and over
+	"date":                  nil,
+	"date_day":              nil, // no day, only a month or year
+	"date_impossible":       nil,
+	"date_future":           nil,
+	"date_past":             nil,
+	"month":                 nil,
+	"file_wanted":           nil, // text where a file is asked
+	"file_or_done":          nil, // text after some files
+	"file_link":             nil,
+	"file_empty":            nil,
+	"file_too_big":          {"Max"}, // megabytes
+	"file_too_many":         {"Max"},
+	"file_not_pdf":          nil,
+	"file_not_image":        nil,
+	"file_not_pdf_or_image": nil,
+	"amount":                nil,
+	"amount_vague":          nil,
+	"amount_too_big":        nil,
 }
 
 // ValueKeys lists the keys that Show uses, with their arguments.
 var ValueKeys = map[string][]string{
+	"value.list":       {"First", "Rest"},
+	"value.files":      {"Count"},
+	"value.date":       {"Weekday", "Day", "Month", "Year"},
+	"value.month_year": {"Month", "Year"},
+	"value.month.1":    nil, "value.month.2": nil, "value.month.3": nil, "value.month.4": nil, "value.month.5": nil, "value.month.6": nil,
+	"value.month.7": nil, "value.month.8": nil, "value.month.9": nil, "value.month.10": nil, "value.month.11": nil, "value.month.12": nil,
+	"value.weekday.1": nil, "value.weekday.2": nil, "value.weekday.3": nil, "value.weekday.4": nil, "value.weekday.5": nil, "value.weekday.6": nil, "value.weekday.7": nil,
 	"value.per_day":   {"Amount"},
 	"value.per_week":  {"Amount"},
 	"value.per_month": {"Amount"},
@@ -50,6 +80,10 @@ var MessageKeys = map[string][]string{
 	"ask.place.district":     {"Regency"},
 	"ask.place.village":      {"District", "Regency"},
 	"ask.place.which":        nil,
+	"ask.ticked":             {"Option"},
+	"ask.done":               nil,
+	"ask.file.more":          {"Count"},
+	"ask.file.undo":          nil,
 	"ask.next":               nil,
 	"ask.previous":           nil,
 	"ask.up":                 nil,
