@@ -24,6 +24,11 @@ func editRows() []row {
 		{"the same text without its keyboard is a change", mine + `editMessageText {` + target + `,"text":"awal"}`, `{"text":"awal","reply_markup":null}`},
 		{"a missing message", `editMessageText {"chat_id":{siti},"message_id":999,"text":"x"}`, `400 Bad Request: message to edit not found`},
 		{"a person's message", theirs + `editMessageText {` + target + `,"text":"x"}`, `400 Bad Request: message can't be edited`},
+		{"a message with a reply keyboard", `m = sendMessage {"chat_id":{siti},"text":"awal","reply_markup":{"keyboard":[["A"]]}}
+			editMessageText {` + target + `,"text":"x"}`, `400 Bad Request: message can't be edited`},
+		{"a forward", `a = siti text {"text":"asli"}
+			m = forwardMessage {"chat_id":{siti},"from_chat_id":{siti},"message_id":{a.message_id}}
+			editMessageText {` + target + `,"text":"x"}`, `400 Bad Request: message can't be edited`},
 		{"a text where there is a photo", photo + `editMessageText {` + target + `,"text":"x"}`, `400 Bad Request: there is no text in the message to edit`},
 		{"a caption where there is a text", plain + `editMessageCaption {` + target + `,"caption":"x"}`, `400 Bad Request: there is no caption in the message to edit`},
 		{"neither chat nor message", `editMessageText {"text":"x"}`, `400 Bad Request: message identifier is not specified`},
@@ -44,6 +49,9 @@ func editRows() []row {
 		{"editMessageMedia", photo + `upload editMessageMedia {` + target + `,"media":{"type":"document","media":"attach://d","caption":"berkas"}} d=daftar.pdf`,
 			`{"document":{"file_name":"daftar.pdf"},"caption":"berkas","photo":null,"edit_date":"*"}`},
 		{"editMessageMedia without a media", photo + `editMessageMedia {` + target + `}`, `400 Bad Request: parameter "media" is required`},
+		{"editMessageMedia turns a text into media", plain + `upload editMessageMedia {` + target + `,"media":{"type":"photo","media":"attach://p"}} p=shop.png`, `{"photo":"*","text":null}`},
+		{"editMessageMedia of a location", `m = sendLocation {"chat_id":{siti},"latitude":1,"longitude":2}
+			upload editMessageMedia {` + target + `,"media":{"type":"photo","media":"attach://p"}} p=shop.png`, `400 Bad Request: message media can't be edited`},
 		{"deleteMessage", plain + `d = deleteMessage {` + target + `}
 			siti messages ?after=1`, `[]`},
 		{"deleteMessage twice", plain + `d = deleteMessage {` + target + `}

@@ -80,8 +80,10 @@ func groupRows() []row {
 		{"a group without a title", `POST /_sim/groups {"members":[{siti}]}`, `status 400 `},
 		{"a group without members", `POST /_sim/groups {"title":"x","members":[]}`, `status 400 `},
 		{"a group with somebody unknown", `POST /_sim/groups {"title":"x","members":[99]}`, `status 4`},
-		{"startgroup adds /start@bot", group + drain + `b = getMe {}
-			m = siti text {"chat_id":{g.id},"text":"/start@{b.username} P"}
+		{"a person's message in a topic answers its creation", forum + `m = siti text {"chat_id":{g.id},"message_thread_id":{t.message_thread_id},"text":"/x@umkm_banten_bot"}
+			updates`, `[{"message":{"reply_to_message":{"message_id":{t.message_thread_id},"forum_topic_created":{"name":"Tanya"}}}}]`},
+		{"startgroup says /start@bot P", group + drain + `b = getMe {}
+			m = siti start {"chat_id":{g.id},"payload":"P"}
 			updates`, `[{"message":{"text":"/start@{b.username} P","entities":[{"type":"bot_command","offset":0}]}}]`},
 	}
 }

@@ -21,6 +21,7 @@ func keyboardRows() []row {
 			siti press {"text":"Tidak"}
 			updates`, `[{"message":{"text":"Tidak"}}]`},
 		{"remove_keyboard", send(`{"remove_keyboard":true}`), `{"reply_markup":null}`},
+		{"a flag that is none", send(`{"remove_keyboard":"yes"}`), `400 Bad Request: field "remove_keyboard" must be of type Boolean`},
 		{"force_reply", send(`{"force_reply":true}`), `{"reply_markup":null}`},
 		{"over 12 buttons a row are dropped without a word", `sendMessage {"chat_id":{siti},"text":"x","reply_markup":{"inline_keyboard":[[{{"text":"A","callback_data":"a"},*12}{"text":"Z","callback_data":"z"}]]}}`,
 			`{"reply_markup":{"inline_keyboard":[["*","*","*","*","*","*","*","*","*","*","*",{"text":"A"}]]}}`},

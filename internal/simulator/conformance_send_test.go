@@ -75,6 +75,21 @@ func sendRows() []row {
 		{"forwardMessage: missing", `forwardMessage {"chat_id":{budi},"from_chat_id":{siti},"message_id":999}`, `400 Bad Request: message to forward not found`},
 		{"forwardMessage: protected", `m = sendMessage {"chat_id":{siti},"text":"rahasia","protect_content":true}
 			forwardMessage {"chat_id":{budi},"from_chat_id":{siti},"message_id":{m.message_id}}`, `400 Bad Request: the message can't be forwarded`},
+		{"forwardMessage: a service message", `g = POST /_sim/groups {"title":"G","members":[{siti}]}
+			u = updates
+			forwardMessage {"chat_id":{budi},"from_chat_id":{g.id},"message_id":{u.1.message.message_id}}`, `400 Bad Request: the message can't be forwarded`},
+		{"forwarding a forward keeps its origin", `m = siti text {"text":"asli"}
+			f = forwardMessage {"chat_id":{budi},"from_chat_id":{siti},"message_id":{m.message_id}}
+			forwardMessage {"chat_id":{siti},"from_chat_id":{budi},"message_id":{f.message_id}}`, `{"forward_origin":{"sender_user":{"id":{siti}}}}`},
+		{"copyMessage of a protected message", `m = sendMessage {"chat_id":{siti},"text":"rahasia","protect_content":true}
+			copyMessage {"chat_id":{siti},"from_chat_id":{siti},"message_id":{m.message_id}}`, `{"message_id":"*"}`},
+		{"copyMessage of a service message", `g = POST /_sim/groups {"title":"G","members":[{siti}]}
+			u = updates
+			copyMessage {"chat_id":{budi},"from_chat_id":{g.id},"message_id":{u.1.message.message_id}}`, `400 Bad Request: the message can't be copied`},
+		{"copyMessage with another caption", `m = siti upload photo {"caption":"lama"} file=shop.png
+			u = updates
+			c = copyMessage {"chat_id":{budi},"from_chat_id":{siti},"message_id":{u.0.message.message_id},"caption":"baru"}
+			budi messages ?after=1`, `[{"caption":"baru","photo":"*"}]`},
 		{"copyMessage", `m = siti text {"text":"asli"}
 			c = copyMessage {"chat_id":{budi},"from_chat_id":{siti},"message_id":{m.message_id}}
 			budi messages ?after=1`, `[{"message_id":{c.message_id},"text":"asli","forward_origin":null}]`},

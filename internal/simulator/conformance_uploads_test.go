@@ -35,6 +35,9 @@ func fileRows() []row {
 			sendDocument {"chat_id":{budi},"document":"{m.document.file_id}"}`, `{"document":{"file_unique_id":"{m.document.file_unique_id}","file_name":"nib.pdf"}}`},
 		{"a photo's file_id", `m = upload sendPhoto {"chat_id":{siti}} photo=shop.png
 			sendPhoto {"chat_id":{budi},"photo":"{m.photo.last.file_id}"}`, `{"photo":"*"}`},
+		{"a wrong file_id: its length", `sendDocument {"chat_id":{siti},"document":"nonsense5"}`, `400 Bad Request: wrong remote file identifier specified: Wrong string length`},
+		{"a wrong file_id: its letters", `sendDocument {"chat_id":{siti},"document":"non sens"}`, `400 Bad Request: wrong remote file identifier specified: Wrong character in the string`},
+		{"a URL of another kind", `sendDocument {"chat_id":{siti},"document":"ftp://x.example/a.pdf"}`, `400 Bad Request: invalid file HTTP URL specified: Unsupported URL protocol`},
 		{"a wrong file_id", `sendDocument {"chat_id":{siti},"document":"nonsense"}`,
 			`400 Bad Request: wrong remote file identifier specified: can't unserialize it. Wrong last symbol`},
 		{"file_unique_id is stable", `m = upload sendDocument {"chat_id":{siti}} document=nib.pdf
@@ -83,6 +86,7 @@ func albumRows() []row {
 			`[{"media_group_id":"~^[0-9]+$","photo":"*","caption":"satu"},{"media_group_id":"~^[0-9]+$","photo":"*","caption":null}]`},
 		{"its messages have ids that follow", `a = ` + photos + `
 			siti messages ?after=1`, `[{"message_id":{a.0.message_id},"media_group_id":"{a.1.media_group_id}"},{"message_id":{a.1.message_id}}]`},
+		{"one is an ordinary message", `upload sendMediaGroup {"chat_id":{siti},"media":[{"type":"photo","media":"attach://a"}]} a=a.png`, `[{"photo":"*","media_group_id":null}]`},
 		{"none", `sendMediaGroup {"chat_id":{siti},"media":[]}`, `400 Bad Request: there are no messages to send`},
 		{"no media", `sendMediaGroup {"chat_id":{siti}}`, `400 Bad Request: parameter "media" is required`},
 		{"eleven", `upload sendMediaGroup {"chat_id":{siti},"media":[{{"type":"photo","media":"attach://a"},*10}{"type":"photo","media":"attach://a"}]} a=a.png`,

@@ -53,7 +53,8 @@ func newWorld(t *testing.T) *world {
 	if err != nil {
 		t.Fatalf("start the simulator: %v", err)
 	}
-	w := &world{t: t, server: httptest.NewServer(sim), vars: map[string]any{}, webhook: newRecorder()}
+	w := &world{t: t, vars: map[string]any{}, webhook: newRecorder()}
+	w.server = httptest.NewServer(sim)
 	t.Cleanup(func() {
 		_ = sim.Close()
 		w.server.Close()

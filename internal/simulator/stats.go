@@ -59,6 +59,7 @@ type updatesView struct {
 	Pending   int   `json:"pending"`
 	Delivered int64 `json:"delivered"`
 	Lost      int64 `json:"lost"`
+	Polling   bool  `json:"polling"` // a getUpdates call waits
 }
 
 func (s *Server) statistics() statsView {

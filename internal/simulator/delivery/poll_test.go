@@ -168,9 +168,7 @@ func TestLongPollAnswersAtOnce(t *testing.T) {
 
 // polling tells whether a getUpdates call waits.
 func (b *bench) polling() bool {
-	b.Queue.mu.Lock()
-	defer b.Queue.mu.Unlock()
-	return b.poll.waiting != nil
+	return b.Stats().Polling
 }
 
 func TestLongPollTimesOut(t *testing.T) {

@@ -119,7 +119,7 @@ func (q *Queue) Stats() Stats {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	q.sweep(q.now())
-	return Stats{Pending: q.backlog.live, Delivered: q.received, Lost: q.lost}
+	return Stats{Pending: q.backlog.live, Delivered: q.received, Lost: q.lost, Polling: q.poll.waiting != nil}
 }
 
 // ClockMoved lets the queue see that the simulator's clock was advanced:

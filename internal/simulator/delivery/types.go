@@ -70,6 +70,7 @@ type Stats struct {
 	Pending   int   `json:"pending"`
 	Delivered int64 `json:"delivered"`
 	Lost      int64 `json:"lost"`
+	Polling   bool  `json:"polling"` // a getUpdates call waits
 }
 
 // Config is what a Queue needs from its surroundings. Only Now is required.
