@@ -192,7 +192,7 @@ func (b *Bot) pointToPrivate(in incoming) []Call {
 // language. It fails when the token is wrong or Telegram cannot be reached.
 func (b *Bot) Introduce(ctx context.Context) error {
 	var me models.User
-	if err := b.api.Do(ctx, "getMe", nil, &me); err != nil {
+	if err := b.insist(ctx, "getMe", nil, &me); err != nil {
 		return err
 	}
 	b.username = me.Username
@@ -209,7 +209,7 @@ func (b *Bot) Introduce(ctx context.Context) error {
 				})
 			}
 		}
-		if err := b.api.Do(ctx, "setMyCommands", params, nil); err != nil {
+		if err := b.insist(ctx, "setMyCommands", params, nil); err != nil {
 			return err
 		}
 	}

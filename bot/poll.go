@@ -237,12 +237,12 @@ func (p *poller) drain(stop context.CancelFunc) {
 // UseWebhook has Telegram deliver to the address, or, with "", lets Poll ask.
 func (b *Bot) UseWebhook(ctx context.Context, address, secret string, connections int) error {
 	if address == "" {
-		if err := b.api.Do(ctx, "deleteWebhook", nil, nil); err != nil {
+		if err := b.insist(ctx, "deleteWebhook", nil, nil); err != nil {
 			return fmt.Errorf("delete webhook: %w", err)
 		}
 		return nil
 	}
-	err := b.api.Do(ctx, "setWebhook", tg.SetWebhookParams{
+	err := b.insist(ctx, "setWebhook", tg.SetWebhookParams{
 		URL: address, SecretToken: secret, MaxConnections: connections, AllowedUpdates: allowedUpdates,
 	}, nil)
 	if err != nil {

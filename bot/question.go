@@ -49,6 +49,14 @@ func (v voice) ask(q dialog.Question) string {
 	return text
 }
 
+// again puts a question briefly, below the words about an answer that was
+// none: someone who lost the thread finds it here.
+func (v voice) again(q dialog.Question) string {
+	progress, question, _ := strings.Cut(v.ask(q), "\n")
+	question, _, _ = strings.Cut(question, "\n")
+	return progress + "\n" + question
+}
+
 func (v voice) review(q dialog.Question) string {
 	var b strings.Builder
 	for _, line := range q.Lines {
@@ -116,7 +124,10 @@ func (v voice) optionLabel(q dialog.Question, o dialog.Option) string {
 	if o.Text.Key == "" && o.Text.Literal == "" {
 		return v.label(q.Flow+"."+q.Step+"."+o.ID, nil)
 	}
-	return v.plain(o.Text)
+	if o.Text.Literal != "" {
+		return o.Text.Literal
+	}
+	return v.label(o.Text.Key, o.Text.Args)
 }
 
 // navigation is the ways back, over, out and to a person.

@@ -5,6 +5,7 @@ import (
 	"html"
 	"strings"
 	"time"
+	"unicode"
 	"unicode/utf8"
 
 	tg "github.com/go-telegram/bot"
@@ -73,8 +74,11 @@ func (v voice) text(t dialog.Text, treat func(string) string) string {
 	if t.Key == "" {
 		return treat(t.Literal)
 	}
-	return v.bot.words.Say(v.lang, t.Key, v.fill(t.Args, treat))
+	return strings.TrimLeftFunc(v.bot.words.Say(v.lang, t.Key, v.fill(t.Args, treat)), decoration)
 }
+
+// decoration is what stands in front of a button's words but not in a sentence.
+func decoration(r rune) bool { return unicode.Is(unicode.So, r) || unicode.IsSpace(r) || r == '\ufe0f' }
 
 // date says a day: 3 Desember 2026.
 func (v voice) date(at time.Time) string {

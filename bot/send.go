@@ -96,6 +96,29 @@ func (b *Bot) call(ctx context.Context, c Call) error {
 	}
 }
 
+// startTime is how long a starting bot tries to reach Telegram.
+const startTime = 15 * time.Second
+
+// insist makes a call of the start, past 429s (replicas that start together
+// set the webhook together) and short faults.
+func (b *Bot) insist(ctx context.Context, method string, params, result any) error {
+	ctx, cancel := context.WithTimeout(ctx, startTime)
+	defer cancel()
+	for {
+		err := b.api.Do(ctx, method, params, result)
+		if err == nil || refused(err) {
+			return err
+		}
+		wait, many := held(err)
+		if !many {
+			wait = time.Second
+		}
+		if sleep(ctx, wait) != nil {
+			return err
+		}
+	}
+}
+
 func (b *Bot) unreachable(ctx context.Context, chat int64) error {
 	if err := b.accounts.MarkUnreachable(ctx, chat, b.now()); err != nil {
 		return fmt.Errorf("mark unreachable: %w", err)

@@ -280,12 +280,13 @@ func (t *turn) closeKeyboard(text string) {
 	t.calls = append(t.calls, t.message(t.in.chat, text, removeKeyboard))
 }
 
+// problem says why an answer was none, and the question again.
 func (t *turn) problem(q dialog.Question, p dialog.Problem) string {
-	own := q.Flow + "." + q.Step + ".problem." + p.Key
-	if t.bot.words.Has(own) {
-		return t.voice.say(own, p.Args)
+	key := q.Flow + "." + q.Step + ".problem." + p.Key
+	if !t.bot.words.Has(key) {
+		key = "problem." + p.Key
 	}
-	return t.voice.say("problem."+p.Key, p.Args)
+	return "⚠️ " + t.voice.say(key, p.Args) + "\n\n" + t.again(q)
 }
 
 func (t *turn) helpText(q dialog.Question) string {
