@@ -69,11 +69,7 @@ func newStage(t *testing.T) *stage {
 		t.Fatal(err)
 	}
 	server := httptest.NewServer(sim)
-	tab, closeTab := chromedp.NewContext(browser)
-	// The tab lives as long as the context of its first action.
-	if err := chromedp.Do(tab); err != nil {
-		t.Fatalf("open a tab: %v", err)
-	}
+	tab := newTab(t)
 	ctx, stop := context.WithCancel(context.Background())
 	stopped := make(chan struct{})
 	bot := &script{t, server.URL + "/bot" + token + "/"}
@@ -82,7 +78,6 @@ func newStage(t *testing.T) *stage {
 		bot.run(ctx)
 	}()
 	t.Cleanup(func() {
-		closeTab()
 		stop()
 		<-stopped
 		if err := sim.Close(); err != nil {
@@ -92,6 +87,18 @@ func newStage(t *testing.T) *stage {
 		server.Close()
 	})
 	return &stage{t, server.URL, sim, tab}
+}
+
+// newTab opens a tab that is closed when the test ends.
+func newTab(t *testing.T) context.Context {
+	t.Helper()
+	tab, closeTab := chromedp.NewContext(browser)
+	t.Cleanup(closeTab)
+	// The tab lives as long as the context of its first action.
+	if err := chromedp.Do(tab); err != nil {
+		t.Fatalf("open a tab: %v", err)
+	}
+	return tab
 }
 
 // post makes a /_sim call.
@@ -151,7 +158,7 @@ func (s *stage) gone(xpath string) {
 
 func (s *stage) click(xpath string) {
 	s.t.Helper()
-	s.do("click "+xpath, chromedp.ScrollIntoView(xpath), chromedp.Click(xpath, chromedp.NodeVisible))
+	s.do("click "+xpath, chromedp.WaitVisible(xpath), chromedp.ScrollIntoView(xpath), chromedp.Click(xpath, chromedp.NodeVisible))
 }
 
 func (s *stage) text(selector string) string {

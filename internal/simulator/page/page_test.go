@@ -1,20 +1,34 @@
 package page_test
 
 import (
+	"fmt"
+	"os"
+	"path/filepath"
 	"testing"
+
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/chromedp"
 )
 
-func TestTextAndButtons(t *testing.T) {
+// begin opens the page with one person who has pressed Start.
+func begin(t *testing.T, width, height int64) (*stage, int64) {
+	t.Helper()
 	s := newStage(t)
 	siti := s.person("Siti", "Aminah")
-	s.open(1200, 800)
-	s.see(button(siti, "MULAI"))
-	s.shot("fresh")
+	s.open(width, height)
 	s.click(button(siti, "MULAI"))
 	s.see(bubble(siti, "Selamat datang di UMKM Banten"))
+	return s, siti
+}
+
+func TestTextAndButtons(t *testing.T) {
+	s, siti := begin(t, 1200, 800)
 	s.shot("greeting")
 	s.say(siti, "Halo dari Serang")
 	s.see(bubble(siti, "Anda menulis: Halo dari Serang"))
+	if left := eval[string](s, `document.querySelector("textarea").value`); left != "" {
+		t.Errorf("the field still holds %q", left)
+	}
 	s.click(button(siti, "Peringatan"))
 	s.see(`//dialog//p[.="Berkas belum lengkap"]`)
 	s.shot("alert")
@@ -23,5 +37,208 @@ func TestTextAndButtons(t *testing.T) {
 	s.see(in(siti, `//div[contains(@class,"toast") and .="Sudah diubah"]`))
 	s.see(bubble(siti, "Pesan ini sudah diubah."))
 	s.gone(bubble(siti, "Selamat datang"))
-	s.shot("edited")
+	s.see(in(siti, `//span[@class="meta"][contains(., "diedit")]`))
+}
+
+func TestDeletionArrives(t *testing.T) {
+	s, siti := begin(t, 1200, 800)
+	s.click(button(siti, "Hapus pesan"))
+	s.gone(bubble(siti, "Selamat datang"))
+}
+
+func TestEntities(t *testing.T) {
+	s, siti := begin(t, 1200, 800)
+	for _, path := range []string{
+		`//strong[.="Siti"]`, `//em[.="UMKM Banten"]`, `//blockquote[.="Data usaha dilindungi."]`, `//code[.="NIB 1234567890123"]`,
+		`//a[@href="https://oss.go.id/" and @rel="noopener noreferrer" and .="panduan NIB"]`, `//a[@href="http://oss.go.id"]`,
+		`//span[@class="mention" and .="#umkm"]`, `//span[@class="spoiler"][@role="button"]`,
+	} {
+		s.see(in(siti, path))
+	}
+	s.click(in(siti, `//span[@class="spoiler"]`))
+	s.see(in(siti, `//span[@class="spoiler shown" and .="rahasia"]`))
+	s.click(in(siti, `//button[@class="command" and .="/daftar"]`))
+	s.see(bubble(siti, "Bagikan nomor Anda"))
+}
+
+func TestTextIsNeverMarkup(t *testing.T) {
+	s, siti := begin(t, 1200, 800)
+	s.say(siti, "<b>jahat</b>")
+	s.see(bubble(siti, "<b>jahat</b>"))
+	s.see(in(siti, `//code[.="<img src=x onerror=alert(1)>"]`))
+	if n := eval[int](s, `document.querySelectorAll(".log b, .log img").length`); n != 0 {
+		t.Errorf("%d elements came from texts", n)
+	}
+}
+
+func TestContactAndLocation(t *testing.T) {
+	s, siti := begin(t, 1200, 800)
+	s.say(siti, "/daftar")
+	s.see(button(siti, "Bagikan nomor"))
+	s.shot("keyboard")
+	s.click(button(siti, "Bagikan lokasi"))
+	s.click(`//dialog//button[.="Labuan, Pandeglang"]`)
+	s.shot("location")
+	s.click(`//dialog//button[.="Kirim"]`)
+	s.see(bubble(siti, "Lokasi -6.377 diterima."))
+	s.see(in(siti, `//a[@class="spot"]`))
+	s.click(button(siti, "Bagikan nomor"))
+	s.see(`//dialog[contains(., "+6281234567890")]`)
+	s.click(`//dialog//button[.="Bagikan"]`)
+	s.see(bubble(siti, "81234567890 dicatat."))
+	s.see(in(siti, `//div[@class="card"]`))
+	s.do("the keyboard is taken away", chromedp.WaitNotVisible(in(siti, `//div[contains(@class,"reply-keys")]`)))
+	s.shot("shared")
+}
+
+// attach chooses files for a kind of message.
+func (s *stage) attach(id int64, kind string, files map[string][]byte) {
+	s.t.Helper()
+	dir := s.t.TempDir()
+	var paths []string
+	for name, content := range files {
+		path := filepath.Join(dir, name)
+		if err := os.WriteFile(path, content, 0o600); err != nil {
+			s.t.Fatal(err)
+		}
+		paths = append(paths, path)
+	}
+	s.do("choose files", chromedp.SetUploadFiles(in(id, fmt.Sprintf(`//input[@data-kind=%q]`, kind)), paths))
+}
+
+func TestFilesArrive(t *testing.T) {
+	s, siti := begin(t, 1200, 800)
+	s.say(siti, "foto")
+	s.see(in(siti, `//article[contains(., "Toko Ibu Siti")]//img`))
+	s.until(`(() => { const i = document.querySelector(".picture img"); return i.complete && i.naturalWidth === 320 })()`)
+	s.say(siti, "pdf")
+	s.see(in(siti, `//a[@class="file" and @download="Sertifikat.pdf"]`))
+	s.do("fetch the document", chromedp.Evaluate[chromedp.Void](
+		`fetch(document.querySelector("a.file").href).then((r) => r.text()).then((text) => { window.got = text })`))
+	s.until(`window.got === "%PDF-1.4\n%%EOF\n"`)
+}
+
+func TestFilesAreSent(t *testing.T) {
+	s, siti := begin(t, 1200, 800)
+	s.attach(siti, "photo", map[string][]byte{"depan.png": picture(400, 300)})
+	s.see(`//dialog//h2[.="Kirim foto"]`)
+	s.do("write the caption", chromedp.SendKeys(`//dialog//input[@name="caption"]`, "Warung depan"))
+	s.shot("preview")
+	s.click(`//dialog//button[.="Kirim"]`)
+	s.see(bubble(siti, "Warung depan"))
+	s.see(bubble(siti, "Foto diterima."))
+	s.attach(siti, "document", map[string][]byte{"NIB.pdf": []byte("%PDF-1.4\n")})
+	s.click(`//dialog//button[.="Kirim"]`)
+	s.see(bubble(siti, "Berkas NIB.pdf diterima."))
+	s.attach(siti, "photo", map[string][]byte{"a.png": picture(300, 300), "b.png": picture(310, 300), "c.png": picture(320, 300)})
+	s.see(`//dialog//h2[.="Kirim album foto"]`)
+	s.click(`//dialog//button[.="Kirim"]`)
+	s.see(in(siti, `//div[@class="album album-3"][count(.//img)=3]`))
+	s.until(`[...document.querySelectorAll(".album img")].every((i) => i.complete && i.naturalWidth > 0)`)
+	s.shot("files")
+}
+
+func TestReplyEditForward(t *testing.T) {
+	s, siti := begin(t, 1200, 800)
+	s.say(siti, "Usaha kopi")
+	s.see(bubble(siti, "Anda menulis: Usaha kopi"))
+	own := fmt.Sprintf(`//div[@class="row mine"][contains(., "Usaha kopi")]%s`, `//button[@aria-label="Tindakan pesan"]`)
+	s.click(in(siti, own))
+	s.shot("menu")
+	s.click(`//div[@role="menu"]//button[.="Edit"]`)
+	s.see(in(siti, `//div[@class="banner"][contains(., "Mengedit pesan")]`))
+	s.do("change the text", chromedp.SendKeys(in(siti, `//textarea`), " susu\r"))
+	s.see(bubble(siti, "Usaha kopi susu"))
+	s.click(in(siti, `//div[@class="row"][contains(., "Anda menulis")]//button[@aria-label="Tindakan pesan"]`))
+	s.click(`//div[@role="menu"]//button[.="Balas"]`)
+	s.say(siti, "Betul")
+	s.see(in(siti, `//article[contains(., "Betul")]//button[@class="replied"][contains(., "Anda menulis: Usaha kopi")]`))
+	s.click(in(siti, `//div[@class="row"][contains(., "Selamat datang")]//button[@aria-label="Tindakan pesan"]`))
+	s.click(`//div[@role="menu"]//button[.="Teruskan ke bot"]`)
+	s.see(in(siti, `//article//p[@class="forwarded"][contains(., "UMKM Banten")]`))
+}
+
+func TestTwoPeopleAtOnce(t *testing.T) {
+	s := newStage(t)
+	siti, budi := s.person("Siti", "Aminah"), s.person("Budi", "Santoso")
+	s.open(1100, 800)
+	s.click(button(siti, "MULAI"))
+	s.click(button(budi, "MULAI"))
+	s.see(bubble(siti, "Halo, Siti!"))
+	s.see(bubble(budi, "Halo, Budi!"))
+	s.say(siti, "dari Siti")
+	s.say(budi, "dari Budi")
+	s.see(bubble(siti, "Anda menulis: dari Siti"))
+	s.see(bubble(budi, "Anda menulis: dari Budi"))
+	s.post(fmt.Sprintf("users/%d/text", budi), object{"text": "dari tempat lain"})
+	s.see(bubble(budi, "Anda menulis: dari tempat lain"))
+	if n := eval[int](s, fmt.Sprintf(`(document.getElementById("phone-%d").textContent.match(/Budi/g) || []).length`, siti)); n != 0 {
+		t.Errorf("Siti's phone shows Budi's messages")
+	}
+	s.shot("two")
+}
+
+func TestNarrowWindow(t *testing.T) {
+	s := newStage(t)
+	siti, budi := s.person("Siti", "Aminah binti Muhammad Ramadhan"), s.person("Budi", "Santoso")
+	s.open(360, 740)
+	s.click(button(siti, "MULAI"))
+	s.see(bubble(siti, "Selamat datang"))
+	s.say(siti, "/daftar")
+	s.say(siti, "KataYangSangatPanjangSekaliTanpaSpasiSamaSekaliSehinggaTidakMuatDalamSatuBarisPonsel https://contoh.id/alamat/yang/panjang/sekali/dan/tidak/selesai")
+	s.see(bubble(siti, "Anda menulis: KataYang"))
+	s.say(siti, "foto")
+	s.see(in(siti, `//article//img`))
+	s.until(`document.querySelector(".picture img").complete`)
+	s.shot("siti")
+	s.fits()
+	s.click(fmt.Sprintf(`//button[@role="tab" and @id="tab-%d"]`, budi))
+	s.see(button(budi, "MULAI"))
+	s.do("only one phone is shown", chromedp.WaitNotVisible(in(siti, `//textarea`)))
+	s.fits()
+	s.click(`//button[@id="add-person"]`)
+	s.see(`//dialog//input[@name="first_name"]`)
+	s.shot("add")
+	s.fits()
+}
+
+// fits checks that nothing sticks out of the window sideways.
+func (s *stage) fits() {
+	s.t.Helper()
+	wide := eval[[]string](s, `[...document.querySelectorAll("body, body *")].filter((e) => {
+		const r = e.getBoundingClientRect();
+		return e.checkVisibility() && r.width > 1 && (r.right > innerWidth + 1 || r.left < -1) && !e.closest(".tabs");
+	}).map((e) => e.tagName + "." + e.className)`)
+	if len(wide) > 0 || eval[bool](s, `document.documentElement.scrollWidth > innerWidth`) {
+		s.shot("wide")
+		s.t.Errorf("these stick out of the window: %v", wide)
+	}
+}
+
+func TestDarkMode(t *testing.T) {
+	s, siti := begin(t, 1100, 800)
+	colour := `getComputedStyle(document.body).backgroundColor`
+	light := eval[string](s, colour)
+	if _, err := chromedp.Call(s.tab, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
+		Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: "dark"}},
+	}); err != nil {
+		t.Fatal(err)
+	}
+	dark := eval[string](s, colour)
+	if dark == light {
+		t.Errorf("dark mode looks like light mode: %s", dark)
+	}
+	s.say(siti, "/daftar")
+	s.see(button(siti, "Bagikan nomor"))
+	s.shot("dark")
+	s.click(`//button[@id="theme"]`)
+	if got := eval[string](s, colour); got != light {
+		t.Errorf("the light theme chosen in a dark system is %s, want %s", got, light)
+	}
+	s.click(`//button[@id="theme"]`)
+	s.do("reload", chromedp.Reload())
+	s.see(bubble(siti, "Bagikan nomor Anda"))
+	if got := eval[string](s, colour); got != dark {
+		t.Errorf("the chosen theme is forgotten on reload: %s", got)
+	}
 }

@@ -67,9 +67,12 @@ export function person(id) {
   };
 }
 
-export const users = async () => list(await get('users?limit=1000'), 'users');
+export const users = async (limit = 1000) => list(await get(`users?limit=${limit}`), 'users');
+export const user = (id) => get(`users/${id}`);
 export const addUser = (user) => post('users', user);
 export const addGroup = (group) => post('groups', group);
+export const addTopic = (group, name) => post(`groups/${group}/topics`, { name });
+
 // bot tells the bot's name and the commands it shows to somebody.
 export const bot = (user) => get(user ? `bot?user_id=${user.id}` : 'bot');
 export const clock = () => get('clock');

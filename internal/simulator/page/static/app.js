@@ -4,7 +4,7 @@ import { clockPanel, groupForm, peopleList, personForm } from './dialogs.js';
 import { h, icon } from './dom.js';
 import { onConnection } from './live.js';
 import { Phone } from './phone.js';
-import { momentOf, nameOf, timeOf, hue } from './words.js';
+import { hue, momentOf, nameOf, shortDayOf, timeOf } from './words.js';
 
 const find = (id) => document.getElementById(id);
 const keys = { open: 'sim.open', theme: 'sim.theme', tab: 'sim.tab' };
@@ -32,6 +32,10 @@ const world = {
   bot: {},
   phones: () => [...phones.values()],
   closePhone,
+  // noticed marks the tab of a phone that is out of sight and got a message.
+  noticed: (phone) => {
+    if (phone.id !== current) find(`tab-${phone.id}`)?.classList.add('news');
+  },
   makeGroup: (owner) => groupForm(owner, world.phones(), async (group) => {
     const made = await api.addGroup(group);
     for (const phone of world.phones()) if (group.members.includes(phone.id)) await phone.loadChats();
@@ -144,8 +148,11 @@ function setClock(answer) {
   tick();
 }
 
+// tick shows the simulator's time, and its day once it has been moved.
 function tick() {
-  find('clock-now').textContent = timeOf(now());
+  const moved = ahead > 60;
+  find('clock-now').textContent = moved ? `${shortDayOf(now())} ${timeOf(now())}` : timeOf(now());
+  find('open-clock').classList.toggle('moved', moved);
 }
 
 function openClock() {
@@ -175,13 +182,26 @@ function nextTheme() {
   applyTheme(theme);
 }
 
+// closeStrangers closes the phones of people whom a simulator started anew
+// does not know.
+async function closeStrangers() {
+  for (const { id } of world.phones()) {
+    try {
+      await api.user(id);
+    } catch (error) {
+      if (error.status === 404) closePhone(id);
+    }
+  }
+  if (phones.size === 0) await begin();
+}
+
 // begin waits for the simulator if need be, then shows who was open before.
 async function begin() {
   for (let wait = 500; ; wait = Math.min(wait * 2, 5000)) {
     try {
-      const [users] = await Promise.all([api.users(), loadBot(), loadClock().catch(() => {})]);
+      await Promise.all([loadBot(), loadClock()]);
+      await restore();
       say('');
-      restore(users);
       return;
     } catch (error) {
       say(`${error.message} Mencoba lagi…`);
@@ -190,10 +210,12 @@ async function begin() {
   }
 }
 
-function restore(users) {
-  const wanted = remembered(keys.open, null);
-  const known = new Map(users.map((u) => [u.id, u]));
-  const open = wanted ? wanted.map((id) => known.get(id)).filter(Boolean) : users.slice(0, 2);
+// restore opens whom this browser had open; at first, the first two.
+async function restore() {
+  const wanted = remembered(keys.open, []);
+  const known = await Promise.all(wanted.map((id) => api.user(id).catch(() => null)));
+  let open = known.filter(Boolean);
+  if (open.length === 0) open = await api.users(2);
   const tab = remembered(keys.tab, null);
   open.forEach(openPhone);
   if (phones.has(tab)) show(tab);
@@ -207,9 +229,13 @@ find('theme').addEventListener('click', nextTheme);
 find('add-person').addEventListener('click', addPerson);
 find('open-people').addEventListener('click', choosePerson);
 find('open-clock').addEventListener('click', openClock);
-onConnection((lost) => {
-  say(lost ? 'Sambungan ke simulator terputus. Mencoba lagi…' : '');
-  if (!lost) Promise.all([loadBot(), loadClock()]).catch(() => {});
+onConnection(async (state) => {
+  if (state === 'lost') say('Sambungan ke simulator terputus. Mencoba lagi…');
+  else if (state === 'retry') await closeStrangers();
+  else {
+    say('');
+    await Promise.all([loadBot(), loadClock()]);
+  }
 });
 setInterval(tick, 10000);
 begin();

@@ -21,7 +21,7 @@ function replyOf(message, phone) {
 function textOf(message, phone) {
   const text = message.text || message.caption || '';
   if (!text) return null;
-  const on = { command: (command) => phone.send(command), link: (url) => phone.followLink(url) };
+  const on = { command: (command) => phone.send(command), link: (url) => phone.presses.followLink(url) };
   return h('div', { class: 'text', dir: 'auto' }, formatted(text, message.entities || message.caption_entities, on));
 }
 
@@ -41,10 +41,10 @@ function inlineKeyboard(message, phone) {
     row.map((button) => {
       const at = index++;
       const sign = signOf(button);
-      const busy = phone.isPressed(message.message_id, at);
+      const busy = phone.presses.isBusy(message.message_id, at);
       return h('button', {
         type: 'button', class: `key${busy ? ' busy' : ''}${button.style ? ` key-${button.style}` : ''}`, 'aria-busy': String(busy), 'data-index': at,
-        onclick: () => phone.pressInline(message, button, at),
+        onclick: () => phone.presses.inline(message, button, at),
       }, h('span', null, button.text), sign && icon(sign));
     }))));
 }

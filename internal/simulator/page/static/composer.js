@@ -18,7 +18,7 @@ export class Composer {
     this.banner = h('div', { class: 'banner', hidden: true });
     this.input = h('textarea', {
       rows: 1, class: 'input', placeholder: 'Tulis pesan', 'aria-label': `Pesan dari ${who}`, enterkeyhint: 'send',
-      oninput: () => this.typed(), onkeydown: (event) => this.keyed(event), onpaste: (event) => this.pasted(event),
+      oninput: () => this.typed(), onkeydown: (event) => this.keyed(event), onbeforeinput: (event) => this.entering(event), onpaste: (event) => this.pasted(event),
     });
     this.suggestions = h('div', { class: 'suggestions', hidden: true, role: 'group', 'aria-label': 'Perintah bot' });
     this.commandButton = iconButton('slash', 'Daftar perintah', () => this.showCommands(''), { class: 'btn icon commands-button' });
@@ -28,7 +28,9 @@ export class Composer {
     this.keys = h('div', { class: 'reply-keys', role: 'group', 'aria-label': 'Tombol balasan', hidden: true });
     this.line = h('div', { class: 'composer-line' }, this.commandButton, this.input, this.keysButton, this.attachButton, this.sendButton);
     this.big = h('button', { type: 'button', class: 'btn big-button', hidden: true });
-    this.root = h('footer', { class: 'composer' }, this.suggestions, this.banner, this.line, this.keys, this.big);
+    this.root = h('footer', { class: 'composer' }, this.suggestions, this.banner, this.line, this.keys, this.big,
+      this.picker('photo', 'image/*', true), this.picker('document', null, true),
+      this.picker('voice', 'audio/*', false), this.picker('sticker', 'image/webp,image/png', false));
   }
 
   reset() {
@@ -79,7 +81,7 @@ export class Composer {
 
   async pressKey(button) {
     const used = this.current;
-    if (!(await this.phone.pressReply(button))) return;
+    if (!(await this.phone.presses.reply(button))) return;
     if (used?.markup.one_time_keyboard) this.hiddenFor = used.message.message_id;
     this.refresh();
   }
@@ -98,7 +100,13 @@ export class Composer {
     else this.hideCommands();
   }
 
+  // entering keeps line breaks out unless Shift is held: Enter sends.
+  entering(event) {
+    if (['insertLineBreak', 'insertParagraph'].includes(event.inputType) && !this.shifted) event.preventDefault();
+  }
+
   keyed(event) {
+    this.shifted = event.shiftKey;
     if (event.key === 'Enter' && !event.shiftKey && !event.isComposing) {
       event.preventDefault();
       this.submit();
@@ -128,7 +136,9 @@ export class Composer {
       this.hideCommands();
       return;
     }
+    const { value } = this.input;
     const answer = await this.phone.attempt(() => api.bot(this.phone.user));
+    if (this.input.value !== value) return; // typed on or sent meanwhile
     const all = (answer?.commands || []).filter((c) => c.command.startsWith(prefix.toLowerCase()));
     if (all.length === 0 && prefix !== '') {
       this.hideCommands();
@@ -188,19 +198,25 @@ export class Composer {
     this.banner.hidden = true;
   }
 
+  picker(kind, accept, multiple) {
+    const input = h('input', { type: 'file', accept, multiple, hidden: true, 'data-kind': kind, 'aria-label': kind });
+    input.addEventListener('change', () => {
+      const files = [...input.files];
+      input.value = ''; // so that the same file can be chosen again
+      this.offerFiles(files, kind);
+    });
+    return input;
+  }
+
   attach() {
-    const pick = (kind, accept, multiple) => {
-      const input = h('input', { type: 'file', accept, multiple });
-      input.addEventListener('change', () => this.offerFiles([...input.files], kind));
-      input.click();
-    };
+    const pick = (kind) => () => this.root.querySelector(`[data-kind="${kind}"]`).click();
     menu(this.attachButton, [
-      ['photo', 'Foto', () => pick('photo', 'image/*', true)],
-      ['file', 'Berkas', () => pick('document', null, true)],
+      ['photo', 'Foto', pick('photo')],
+      ['file', 'Berkas', pick('document')],
       ['pin', 'Lokasi', () => this.sendLocation()],
       ['phone', 'Nomor saya', () => this.phone.attempt(() => this.phone.api.contact({}))],
-      ['mic', 'Pesan suara (berkas)', () => pick('voice', 'audio/*', false)],
-      ['sticker', 'Stiker (berkas)', () => pick('sticker', 'image/webp,image/png', false)],
+      ['mic', 'Pesan suara (berkas)', pick('voice')],
+      ['sticker', 'Stiker (berkas)', pick('sticker')],
     ], 'Lampirkan');
   }
 

@@ -117,13 +117,20 @@ export function groupForm(owner, phones, send) {
   });
   const forum = h('input', { type: 'checkbox' });
   return dialog('Buat grup', h('div', { class: 'fields' }, title.node,
-    h('fieldset', null, h('legend', null, 'Anggota'), h('p', { class: 'hint' }, `${nameOf(owner.user)} membuat grup dan menambahkan bot.`), others.map((o) => o.node)),
+    h('fieldset', null, h('legend', null, 'Anggota'), h('p', { class: 'hint' }, `${nameOf(owner.user)} membuat grup dan menambahkan bot.`), others.map((o) => o.node),
+      others.length === 0 && h('p', { class: 'hint' }, 'Buka ponsel orang lain dahulu agar dapat dijadikan anggota.')),
     h('label', { class: 'check' }, forum, 'Grup dengan topik (forum)')), {
     submit: 'Buat',
     send: () => send({
       title: title.input.value.trim(), members: [owner.id, ...others.filter((o) => o.box.checked).map((o) => o.phone.id)], forum: forum.checked || undefined,
     }),
   });
+}
+
+// topicForm asks for a topic's name; send(name) makes it.
+export function topicForm(send) {
+  const name = field('Nama topik', { name: 'topic', required: true, maxlength: 128, autocomplete: 'off' });
+  return dialog('Buat topik', h('div', { class: 'fields' }, name.node), { submit: 'Buat', send: () => send(name.input.value.trim()) });
 }
 
 // clockPanel moves the simulator's clock; move(seconds) answers with the new time as text.

@@ -38,10 +38,10 @@ export class History {
     for (const [verb, what] of early) this[verb](what);
   }
 
-  // blocks lists single messages and albums by rising id.
-  blocks() {
+  // blocks lists the wanted messages, singly or as albums, by rising id.
+  blocks(wanted) {
     const blocks = [];
-    const all = [...this.messages.values()].sort((a, b) => a.message.message_id - b.message.message_id);
+    const all = [...this.messages.values()].filter(({ message }) => wanted(message)).sort((a, b) => a.message.message_id - b.message.message_id);
     for (const { message, sign } of all) {
       const last = blocks[blocks.length - 1];
       if (message.media_group_id && last?.album === message.media_group_id) {

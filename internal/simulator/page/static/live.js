@@ -1,84 +1,76 @@
-// The stream of what happens to a person, kept open across restarts.
+// The stream of what happens to the people on the page: one for all of them,
+// since a browser opens few connections to one host. It outlives restarts of
+// the simulator.
 
 const names = ['message', 'edit', 'delete', 'clear', 'typing', 'answer'];
-
-// A browser opens few connections to one host, so only this many people are
-// streamed; the others are asked for news in turn.
-const maxStreams = 4;
-const pollEvery = 2000;
-const open = new Set();
-const listeners = new Set();
+const people = new Map(); // id → listeners
+const watchers = new Set();
+let source = null;
+let timer = 0;
+let wait = 500;
 let lost = false;
+let planned = false;
 
-function setLost(value) {
-  if (lost === value) return;
-  lost = value;
-  for (const listener of listeners) listener(lost);
+// onConnection is told when the simulator goes away (true) or comes back, and
+// before every new attempt; it may return a promise to wait for.
+export function onConnection(watcher) {
+  watchers.add(watcher);
 }
 
-// onConnection is told when the simulator goes away or comes back.
-export function onConnection(listener) {
-  listeners.add(listener);
+function tell(state) {
+  return Promise.allSettled([...watchers].map((watcher) => watcher(state)));
 }
 
-// follow calls on[name](data) for events, and on.reload() whenever some may
-// have been missed. It returns a function that ends it.
-export function follow(id, on) {
-  let source = null;
-  let timer = 0;
-  let ended = false;
-  let wait = 500;
+function dispatch(name, event) {
+  let told;
+  try {
+    told = JSON.parse(event.data);
+  } catch {
+    return;
+  }
+  people.get(told.user_id)?.[name]?.(told.data);
+}
 
-  const stop = () => {
-    clearTimeout(timer);
+function connect() {
+  planned = false;
+  clearTimeout(timer);
+  source?.close();
+  source = null;
+  if (people.size === 0) return;
+  source = new EventSource(`/_sim/events?users=${[...people.keys()].join()}`);
+  source.onopen = () => {
+    wait = 500;
+    if (lost) tell('back');
+    lost = false;
+    for (const on of people.values()) on.reload();
+  };
+  source.onerror = () => {
     source?.close();
     source = null;
-    open.delete(id);
-  };
-  const again = () => {
-    stop();
-    if (ended) return;
-    setLost(true);
-    timer = setTimeout(connect, wait);
+    if (!lost) tell('lost');
+    lost = true;
+    timer = setTimeout(async () => {
+      await tell('retry');
+      plan();
+    }, wait);
     wait = Math.min(wait * 1.6, 5000);
   };
-  const poll = () => {
-    timer = setTimeout(async () => {
-      if (open.size < maxStreams) return connect();
-      await on.reload();
-      if (!ended) poll();
-    }, pollEvery);
-  };
-  function connect() {
-    if (ended) return;
-    if (open.size >= maxStreams) {
-      on.reload();
-      poll();
-      return;
-    }
-    open.add(id);
-    source = new EventSource(`/_sim/users/${id}/events`);
-    source.onopen = () => {
-      wait = 500;
-      setLost(false);
-      on.reload();
-    };
-    source.onerror = again;
-    for (const name of names) {
-      source.addEventListener(name, (event) => {
-        let data;
-        try {
-          data = JSON.parse(event.data);
-        } catch {
-          return;
-        }
-        on[name]?.(data);
-      });
-    }
-  }
-  connect();
+  for (const name of names) source.addEventListener(name, (event) => dispatch(name, event));
+}
+
+function plan() {
+  if (planned) return;
+  planned = true;
+  queueMicrotask(connect);
+}
+
+// follow calls on[name](data) for what happens to a person, and on.reload()
+// whenever something may have been missed. It returns a function that ends it.
+export function follow(id, on) {
+  people.set(id, on);
+  plan();
   return () => {
-    ended = true;
-    stop();
+    people.delete(id);
+    plan();
   };
 }

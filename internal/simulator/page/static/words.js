@@ -4,7 +4,9 @@ const zone = 'Asia/Jakarta';
 const hour = new Intl.DateTimeFormat('id-ID', { hour: '2-digit', minute: '2-digit', timeZone: zone });
 const day = new Intl.DateTimeFormat('id-ID', { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric', timeZone: zone });
 const full = new Intl.DateTimeFormat('id-ID', { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric', hour: '2-digit', minute: '2-digit', second: '2-digit', timeZone: zone });
+const short = new Intl.DateTimeFormat('id-ID', { weekday: 'short', day: 'numeric', month: 'short', timeZone: zone });
 
+export const shortDayOf = (unix) => short.format(new Date(unix * 1000));
 export const timeOf = (unix) => hour.format(new Date(unix * 1000));
 export const dayOf = (unix) => day.format(new Date(unix * 1000));
 export const momentOf = (unix) => `${full.format(new Date(unix * 1000))} WIB`;
@@ -33,9 +35,11 @@ export function initials(name) {
   return [parts[0], parts.length > 1 ? parts[parts.length - 1] : ''].map((part) => Array.from(part)[0] || '').join('').toUpperCase();
 }
 
+const hues = [205, 268, 335, 18, 160, 295, 188, 232];
+
 // hue gives everybody a colour of their own, the same after a reload.
 export function hue(id) {
-  return (Math.abs(Number(id)) * 137) % 360;
+  return hues[Math.abs(Number(id)) % hues.length];
 }
 
 // summary is one line about a message, for replies and lists.
