@@ -1,7 +1,6 @@
 package simulator
 
 import (
-	"net/http"
 	"net/http/httptest"
 	"strings"
 	"testing"
@@ -59,5 +58,4 @@ func TestFirstConversation(t *testing.T) {
 			t.Errorf("%s %s %s: got %s, want %s", step.method, step.path, step.body, got, step.want)
 		}
 	}
-	_ = http.StatusOK
 }

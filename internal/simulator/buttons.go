@@ -22,7 +22,7 @@ func parseReplyButton(source json.RawMessage) (parsedButton, error) {
 	if source[0] == '"' && json.Unmarshal(source, &text) == nil {
 		return parsedButton{json: append(appendQuoted([]byte(`{"text":`), text), '}'), empty: text == ""}, nil
 	}
-	f, err := parseFields(source)
+	f, err := fieldsOf(source)
 	if err != nil {
 		return parsedButton{}, errors.New("KeyboardButton must be a String or an Object") //nolint:staticcheck // Telegram's own text
 	}
@@ -79,7 +79,7 @@ func inlineButton(source json.RawMessage) (parsedButton, error) {
 }
 
 func parseInlineButton(source json.RawMessage) (parsedButton, error) {
-	f, err := parseFields(source)
+	f, err := fieldsOf(source)
 	if err != nil {
 		return parsedButton{}, errors.New("InlineKeyboardButton must be an Object") //nolint:staticcheck // Telegram's own text
 	}

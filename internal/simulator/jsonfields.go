@@ -12,27 +12,29 @@ import (
 // numbers may be texts and the other way round, and null counts as absent.
 type fields map[string]json.RawMessage
 
-var errNotObject = errors.New("not an object")
+var (
+	errNotObject = errors.New("not an object")
+	errNotJSON   = errors.New("not valid JSON")
+)
 
+// parseFields reads an object that may be anything.
 func parseFields(source []byte) (fields, error) {
 	source = bytes.TrimSpace(source)
 	if len(source) == 0 || source[0] != '{' {
 		return nil, errNotObject
 	}
-	var f fields
-	if err := json.Unmarshal(source, &f); err != nil {
-		return nil, fmt.Errorf("read an object: %w", err)
+	if !json.Valid(source) {
+		return nil, errNotJSON
 	}
-	return f, nil
+	return fieldsOf(source)
 }
 
+// parseArray reads an array that may be anything.
 func parseArray(source []byte) ([]json.RawMessage, bool) {
-	source = bytes.TrimSpace(source)
-	if len(source) == 0 || source[0] != '[' {
+	if !json.Valid(source) {
 		return nil, false
 	}
-	var items []json.RawMessage
-	return items, json.Unmarshal(source, &items) == nil
+	return elementsOf(source)
 }
 
 func (f fields) has(name string) bool {
@@ -48,11 +50,7 @@ func (f fields) text(name string) (string, error) {
 	v := f[name]
 	switch c := v[0]; {
 	case c == '"':
-		var s string
-		if err := json.Unmarshal(v, &s); err != nil {
-			return "", fmt.Errorf("Field \"%s\" must be of type String", name) //nolint:staticcheck // Telegram's own text
-		}
-		return s, nil
+		return textOf(v)
 	case c == '-' || c >= '0' && c <= '9':
 		return string(v), nil
 	}

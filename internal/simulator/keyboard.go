@@ -49,7 +49,7 @@ func readKeyboard(c *call) (keyboard, *apiError) {
 	if !json.Valid([]byte(source)) {
 		return keyboard{}, badRequest("Can't parse reply keyboard markup JSON object")
 	}
-	f, err := parseFields([]byte(source))
+	f, err := fieldsOf([]byte(source))
 	if err != nil {
 		return keyboard{}, badRequest("Object expected as reply markup")
 	}
@@ -123,14 +123,14 @@ func parseRows(f fields, name, shape string, parse func(json.RawMessage) (parsed
 	if !f.has(name) {
 		return out, nil
 	}
-	list, isArray := parseArray(f[name])
+	list, isArray := elementsOf(f[name])
 	if !isArray {
 		return out, fmt.Errorf("Field \"%s\" must be of type Array", name) //nolint:staticcheck // Telegram's own text
 	}
 	out.any = len(list) > 0
 	out.json = append(out.json, '[')
 	for _, source := range list {
-		row, isArray := parseArray(source)
+		row, isArray := elementsOf(source)
 		if !isArray {
 			return out, fmt.Errorf("%s", shape) //nolint:staticcheck // Telegram's own text
 		}

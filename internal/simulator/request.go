@@ -1,6 +1,7 @@
 package simulator
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"io"
@@ -122,7 +123,7 @@ func readCall(r *http.Request) (*call, *apiError) {
 	case strings.Contains(lower, "multipart/form-data"):
 		return c, c.readMultipart(r.Body, kind)
 	case strings.Contains(lower, "application/json"), strings.Contains(lower, "application/x-www-form-urlencoded"):
-		body, fail := readParameters(r.Body)
+		body, fail := readParameters(r)
 		if fail != nil {
 			return nil, fail
 		}
@@ -135,9 +136,13 @@ func readCall(r *http.Request) (*call, *apiError) {
 	return c, nil
 }
 
-func readParameters(body io.Reader) (string, *apiError) {
-	var text strings.Builder
-	n, err := io.Copy(&text, io.LimitReader(body, maxParameters+1))
+// readParameters reads a body whose length may be known.
+func readParameters(r *http.Request) (string, *apiError) {
+	if r.ContentLength > maxParameters {
+		return "", &apiError{code: 413, text: "Request Entity Too Large: too much parameters"}
+	}
+	text := bytes.NewBuffer(make([]byte, 0, max(r.ContentLength, 0)+bytes.MinRead))
+	n, err := text.ReadFrom(io.LimitReader(r.Body, maxParameters+1))
 	if n > maxParameters {
 		return "", &apiError{code: 413, text: "Request Entity Too Large: too much parameters"}
 	}
