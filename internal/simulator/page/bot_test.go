@@ -19,7 +19,8 @@ import (
 // simulator but the Bot API's address.
 type script struct {
 	t    *testing.T
-	base string // …/bot<token>/
+	base string        // …/bot<token>/
+	hold chan struct{} // closed to let the slow button's answer go
 }
 
 type update struct {
@@ -200,6 +201,16 @@ func (b *script) answer(m *incoming) {
 				{{"text": "Bagikan nomor", "request_contact": true}, {"text": "Bagikan lokasi", "request_location": true}}, {{"text": "Batal"}},
 			},
 		}})
+	case "/ketik":
+		b.call("sendChatAction", object{"chat_id": m.Chat.ID, "action": "upload_document"})
+	case "/lambat":
+		b.say(m.Chat.ID, "Tekan tombol ini.", object{"reply_markup": object{"inline_keyboard": [][]object{{{"text": "Lambat", "callback_data": "slow"}}}}})
+	case "/tautan":
+		b.say(m.Chat.ID, "Buka https://t.me/umkm_banten_bot?start=undangan_7", nil)
+	case "/nama":
+		b.say(m.Chat.ID, "Siapa nama usaha Anda?", object{"reply_markup": object{"force_reply": true, "input_field_placeholder": "Nama usaha"}})
+	case "/sekali":
+		b.say(m.Chat.ID, "Sudah punya NIB?", object{"reply_markup": object{"one_time_keyboard": true, "keyboard": [][]string{{"Ya", "Tidak"}}}})
 	case "foto":
 		b.upload("sendPhoto", "photo", "toko.png", picture(320, 200), map[string]string{"chat_id": chat, "caption": "Toko Ibu Siti"})
 	case "pdf":
@@ -221,6 +232,9 @@ func (b *script) tapped(u update) {
 		answer["text"] = "Sudah diubah"
 	case "delete":
 		b.call("deleteMessage", where)
+	case "slow":
+		<-b.hold
+		answer["text"] = "Akhirnya"
 	case "alert":
 		answer["text"], answer["show_alert"] = "Berkas belum lengkap", true
 	}

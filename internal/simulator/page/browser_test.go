@@ -5,11 +5,13 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -54,25 +56,47 @@ func runTests(m *testing.M) int {
 	return m.Run()
 }
 
+// serve starts a simulator at an address ("": any) that keeps its state in a
+// folder ("": in memory), and returns how to stop it.
+func serve(t *testing.T, dir, address string) (*simulator.Server, string, func()) {
+	t.Helper()
+	sim, err := simulator.New(simulator.Config{Token: token, DataDir: dir})
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := httptest.NewUnstartedServer(sim)
+	if address != "" {
+		server.Listener.Close()
+		if server.Listener, err = net.Listen("tcp", address); err != nil {
+			t.Fatal(err)
+		}
+	}
+	server.Start()
+	return sim, server.URL, sync.OnceFunc(func() {
+		if err := sim.Close(); err != nil {
+			t.Error(err)
+		}
+		server.CloseClientConnections()
+		server.Close()
+	})
+}
+
 // stage is a simulator, a bot and one tab that shows the page.
 type stage struct {
 	t   *testing.T
 	url string
 	sim *simulator.Server
 	tab context.Context
+	bot *script
 }
 
 func newStage(t *testing.T) *stage {
 	t.Helper()
-	sim, err := simulator.New(simulator.Config{Token: token})
-	if err != nil {
-		t.Fatal(err)
-	}
-	server := httptest.NewServer(sim)
+	sim, url, stopSim := serve(t, "", "")
 	tab := newTab(t)
 	ctx, stop := context.WithCancel(context.Background())
 	stopped := make(chan struct{})
-	bot := &script{t, server.URL + "/bot" + token + "/"}
+	bot := &script{t, url + "/bot" + token + "/", make(chan struct{})}
 	go func() {
 		defer close(stopped)
 		bot.run(ctx)
@@ -80,13 +104,9 @@ func newStage(t *testing.T) *stage {
 	t.Cleanup(func() {
 		stop()
 		<-stopped
-		if err := sim.Close(); err != nil {
-			t.Error(err)
-		}
-		server.CloseClientConnections()
-		server.Close()
+		stopSim()
 	})
-	return &stage{t, server.URL, sim, tab}
+	return &stage{t, url, sim, tab, bot}
 }
 
 // newTab opens a tab that is closed when the test ends.

@@ -242,3 +242,65 @@ func TestDarkMode(t *testing.T) {
 		t.Errorf("the chosen theme is forgotten on reload: %s", got)
 	}
 }
+
+// A button stays busy until the bot answers.
+func TestButtonWaits(t *testing.T) {
+	s, siti := begin(t, 1100, 800)
+	s.say(siti, "/lambat")
+	s.click(button(siti, "Lambat"))
+	s.see(in(siti, `//button[@aria-busy="true" and contains(., "Lambat")]`))
+	s.shot("busy")
+	close(s.bot.hold)
+	s.see(in(siti, `//div[contains(@class,"toast") and .="Akhirnya"]`))
+	s.see(in(siti, `//button[@aria-busy="false" and contains(., "Lambat")]`))
+}
+
+func TestTyping(t *testing.T) {
+	s, siti := begin(t, 1100, 800)
+	s.say(siti, "/ketik")
+	s.see(in(siti, `//p[@class="peer-status busy" and .="sedang mengirim berkas…"]`))
+	s.say(siti, "halo")
+	s.see(in(siti, `//p[@class="peer-status" and .="bot"]`))
+}
+
+// A link that starts this very bot is followed within the phone.
+func TestDeepLink(t *testing.T) {
+	s, siti := begin(t, 1100, 800)
+	s.say(siti, "/tautan")
+	s.click(in(siti, `//a[contains(@href, "start=undangan_7")]`))
+	s.see(bubble(siti, "/start undangan_7"))
+}
+
+func TestForcedReplyAndOneTimeKeyboard(t *testing.T) {
+	s, siti := begin(t, 1100, 800)
+	s.say(siti, "/nama")
+	s.see(in(siti, `//div[@class="banner"][contains(., "Membalas UMKM Banten")]`))
+	s.see(in(siti, `//textarea[@placeholder="Nama usaha"]`))
+	s.say(siti, "Kopi Pandeglang")
+	s.see(in(siti, `//article[contains(., "Kopi Pandeglang")]//button[@class="replied"]`))
+	s.say(siti, "/sekali")
+	s.click(button(siti, "Ya"))
+	s.see(bubble(siti, "Anda menulis: Ya"))
+	s.gone(button(siti, "Tidak"))
+	s.click(button(siti, "Tampilkan atau sembunyikan tombol bot"))
+	s.see(button(siti, "Tidak"))
+}
+
+// What the simulator refuses is said, and nothing typed is lost.
+func TestRefusalIsShown(t *testing.T) {
+	s, siti := begin(t, 1100, 800)
+	s.post(fmt.Sprintf("users/%d/block", siti), object{})
+	s.say(siti, "halo?")
+	s.see(in(siti, `//div[@class="toast bad"][contains(., "blocked")]`))
+	if left := eval[string](s, `document.querySelector("textarea").value`); left != "halo?" {
+		t.Errorf("the field holds %q", left)
+	}
+}
+
+func TestVoiceAndSticker(t *testing.T) {
+	s, siti := begin(t, 1100, 800)
+	s.attach(siti, "voice", map[string][]byte{"suara.ogg": []byte("OggS\x00")})
+	s.see(in(siti, `//audio[@controls]`))
+	s.attach(siti, "sticker", map[string][]byte{"stiker.png": picture(512, 512)})
+	s.see(in(siti, `//div[@class="sticker"]`))
+}

@@ -2,7 +2,6 @@ package page_test
 
 import (
 	"fmt"
-	"net"
 	"net/http"
 	"net/http/httptest"
 	"regexp"
@@ -11,7 +10,6 @@ import (
 
 	"github.com/chromedp/chromedp"
 
-	"umkmbot/internal/simulator"
 	"umkmbot/internal/simulator/page"
 )
 
@@ -94,42 +92,60 @@ func TestGroup(t *testing.T) {
 // A simulator that comes back brings the page's phones back without help.
 func TestReconnects(t *testing.T) {
 	dir := t.TempDir()
-	start := func(address string) (*simulator.Server, *httptest.Server) {
-		sim, err := simulator.New(simulator.Config{Token: token, DataDir: dir})
-		if err != nil {
-			t.Fatal(err)
-		}
-		server := httptest.NewUnstartedServer(sim)
-		if address != "" {
-			server.Listener.Close()
-			if server.Listener, err = net.Listen("tcp", address); err != nil {
-				t.Fatal(err)
-			}
-		}
-		server.Start()
-		return sim, server
-	}
-	stop := func(sim *simulator.Server, server *httptest.Server) {
-		if err := sim.Close(); err != nil {
-			t.Error(err)
-		}
-		server.CloseClientConnections()
-		server.Close()
-	}
-	sim, server := start("")
-	s := &stage{t: t, url: server.URL, sim: sim, tab: newTab(t)}
+	sim, url, stop := serve(t, dir, "")
+	s := &stage{t: t, url: url, sim: sim, tab: newTab(t)}
 	siti := s.person("Siti", "")
 	s.open(1100, 800)
 	s.click(button(siti, "MULAI"))
 	s.see(bubble(siti, "/start"))
-	stop(sim, server)
+	stop()
 	s.see(`//p[@id="offline"]`)
-	sim, server = start(strings.TrimPrefix(server.URL, "http://"))
-	s.sim = sim
-	defer func() { stop(sim, server) }()
+	_, _, stop = serve(t, dir, strings.TrimPrefix(url, "http://"))
+	defer stop()
 	s.post(fmt.Sprintf("users/%d/text", siti), object{"text": "selagi terputus"})
 	s.see(bubble(siti, "selagi terputus"))
 	s.do("the notice goes", chromedp.WaitNotVisible(`//p[@id="offline"]`))
+}
+
+// A simulator started anew knows nobody; the page says so by starting over.
+func TestForgottenPeople(t *testing.T) {
+	sim, url, stop := serve(t, "", "")
+	s := &stage{t: t, url: url, sim: sim, tab: newTab(t)}
+	siti := s.person("Siti", "")
+	s.open(1100, 800)
+	s.see(button(siti, "MULAI"))
+	stop()
+	s.see(`//p[@id="offline"]`)
+	_, _, stop = serve(t, "", strings.TrimPrefix(url, "http://"))
+	defer stop()
+	s.see(`//h2[.="Coba bot tanpa Telegram"]`)
+	s.click(`//button[.="Siti Aminah (contoh)"]`)
+	s.see(`//section[@class="phone current"]//h2[.="Siti Aminah"]`)
+	s.do("the notice goes", chromedp.WaitNotVisible(`//p[@id="offline"]`))
+}
+
+func TestTopics(t *testing.T) {
+	s := newStage(t)
+	siti := s.person("Siti", "")
+	group := int64(s.post("groups", object{"title": "Forum UMKM", "members": []int64{siti}, "forum": true})["id"].(float64))
+	topic := int64(s.post(fmt.Sprintf("groups/%d/topics", group), object{"name": "Halal"})["message_thread_id"].(float64))
+	s.open(1100, 800)
+	choose := func(label string, value int64) {
+		t.Helper()
+		option := in(siti, fmt.Sprintf(`//select[@aria-label=%q]/option[@value="%d"]`, label, value))
+		s.do("wait for "+option, chromedp.WaitReady(option))
+		s.do("choose it", chromedp.Evaluate[chromedp.Void](fmt.Sprintf(
+			`{ const s = document.querySelector('select[aria-label=%q]'); s.value = "%d"; s.dispatchEvent(new Event("change")); }`, label, value)))
+	}
+	choose("Pilih percakapan", group)
+	s.see(in(siti, `//h3[.="Forum UMKM"]`))
+	s.say(siti, "untuk semua")
+	s.see(bubble(siti, "untuk semua"))
+	choose("Pilih topik", topic)
+	s.gone(bubble(siti, "untuk semua"))
+	s.say(siti, "/start@umkm_banten_bot")
+	s.see(bubble(siti, "/start@umkm_banten_bot"))
+	s.shot("topic")
 }
 
 // The page is usable with a keyboard and names everything it shows.
