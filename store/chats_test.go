@@ -77,7 +77,9 @@ func TestChatComesBackAsSaved(t *testing.T) {
 func TestOwnOlderLeaseDoesNotBlock(t *testing.T) {
 	_, c := replicas(t, "a")
 	first := must(c[0].Enter(t.Context(), 7))
-	second := must(c[0].Enter(t.Context(), 7))
+	ctx, cancel := context.WithTimeout(t.Context(), leaseTime/2)
+	defer cancel()
+	second := must(c[0].Enter(ctx, 7))
 	if err := c[0].Save(t.Context(), first); !errors.Is(err, dialog.ErrLost) {
 		t.Errorf("the older turn saved: %v", err)
 	}
