@@ -96,6 +96,11 @@ func (q *Queue) sweep(now int64) { q.lost += int64(q.backlog.sweep(now)) }
 // now is the simulator's clock in Unix seconds.
 func (q *Queue) now() int64 { return q.cfg.Now().Unix() }
 
+// realTime is how long a pause lasts: itself, unless a test shortens seconds.
+func (q *Queue) realTime(pause time.Duration) time.Duration {
+	return time.Duration(float64(pause) * q.second.Seconds())
+}
+
 // setAllowed applies an allowed_updates argument and tells whether it changed
 // anything.
 func (q *Queue) setAllowed(arg string) bool {
@@ -141,7 +146,7 @@ func (q *Queue) Close() {
 	s := q.stopSender()
 	q.mu.Unlock()
 	if s != nil {
-		s.wait()
+		<-s.ended
 	}
 }
 

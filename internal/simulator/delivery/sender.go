@@ -25,6 +25,7 @@ type sender struct {
 	ctx    context.Context // ends with the webhook
 	cancel context.CancelFunc
 	work   sync.WaitGroup
+	ended  chan struct{} // closed when the last request has ended after a stop
 
 	lanes    map[Line]*lane
 	ready    []*lane // may send, oldest first
@@ -45,8 +46,8 @@ func (q *Queue) startSender() {
 	ctx, cancel := context.WithCancel(context.Background())
 	q.sender = &sender{
 		q: q, hook: q.webhook, target: withScheme(q.webhook.URL),
-		client: webhookClient(q.webhook, webhookTimeout*q.second/time.Second),
-		ctx:    ctx, cancel: cancel, lanes: map[Line]*lane{},
+		client: webhookClient(q.webhook, q.realTime(webhookTimeout)),
+		ctx:    ctx, cancel: cancel, ended: make(chan struct{}), lanes: map[Line]*lane{},
 	}
 	q.sender.pump()
 }
@@ -63,12 +64,13 @@ func (q *Queue) stopSender() *sender {
 	for _, l := range s.lanes {
 		l.stopRetry()
 	}
-	s.client.CloseIdleConnections()
+	go func() {
+		s.work.Wait()
+		s.client.CloseIdleConnections()
+		close(s.ended)
+	}()
 	return s
 }
-
-// wait returns when the last request has ended.
-func (s *sender) wait() { s.work.Wait() }
 
 // pump loads updates and sends what may be sent.
 func (s *sender) pump() {
@@ -190,9 +192,8 @@ func (s *sender) retryAfter(l *lane, pause time.Duration) {
 		s.ready = append(s.ready, l)
 		return
 	}
-	real := pause * s.q.second / time.Second
 	var timer *time.Timer
-	timer = time.AfterFunc(real, func() {
+	timer = time.AfterFunc(s.q.realTime(pause), func() {
 		s.q.mu.Lock()
 		defer s.q.mu.Unlock()
 		if s.q.sender == s && l.retry == timer {
