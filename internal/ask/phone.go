@@ -138,9 +138,10 @@ func reachable(number string) (string, bool) {
 	return phonenumbers.Format(n, phonenumbers.E164), true
 }
 
+// Holds looks at the form alone: it is asked on every turn.
 func (phone) Holds(value string, _ dialog.Answers) bool {
-	number, ok := reachable(value)
-	return ok && number == value
+	digits, ok := strings.CutPrefix(value, "+")
+	return ok && len(digits) >= 8 && len(digits) <= 15 && strings.Trim(digits, "0123456789") == ""
 }
 
 func (phone) Show(value string) dialog.Text { return literal(umkm.Phone(value).Local()) }

@@ -229,17 +229,18 @@ func (f place) located(s spot, at dialog.Location) (dialog.Parsed, *dialog.Probl
 // search looks below what is chosen, then everywhere when nothing there fits
 // or something elsewhere fits much better.
 func (f place) search(s spot, text string) (dialog.Parsed, *dialog.Problem) {
-	found := f.places.Search(s.within, text, maxFound)
-	if s.within != "" && (len(found) == 0 || found[0].Score < regions.Sure) {
+	within := s.within
+	found := f.places.Search(within, text, maxFound)
+	if within != "" && (len(found) == 0 || found[0].Score < regions.Sure) {
 		all := f.places.Search("", text, maxFound)
 		if len(found) == 0 || len(all) > 0 && all[0].Score-found[0].Score > 0.1 {
-			found = all
+			found, within = all, ""
 		}
 	}
 	if len(found) == 0 {
 		return dialog.Parsed{}, problem("place_unknown", "Text", text)
 	}
-	best := f.bestOf(s, found)
+	best := bestOf(within, found)
 	if len(best) == 1 && !best[0].Level.Village() && best[0].Score >= regions.Sure {
 		return f.choose(best[0].Region), nil
 	}
@@ -259,14 +260,14 @@ func (f place) search(s spot, text string) (dialog.Parsed, *dialog.Problem) {
 
 // bestOf keeps the matches about as good as the first. Of equals, those of the
 // level being asked for come alone: "Pandeglang" is first of all the regency.
-func (place) bestOf(s spot, found []regions.Match) []regions.Match {
+func bestOf(within umkm.RegionCode, found []regions.Match) []regions.Match {
 	var best, asked []regions.Match
 	for _, m := range found {
 		if found[0].Score-m.Score >= regions.Ahead && (found[0].Score >= regions.Sure || len(best) >= maxGuess) {
 			break
 		}
 		best = append(best, m)
-		if found[0].Score == m.Score && m.Score >= regions.Sure && onLevel(s.within, m.Region) {
+		if found[0].Score == m.Score && m.Score >= regions.Sure && onLevel(within, m.Region) {
 			asked = append(asked, m)
 		}
 	}

@@ -62,15 +62,17 @@ func (f text) check(value string) *dialog.Problem {
 		return problem("no_letters")
 	case count < f.min || f.name && letters < 2:
 		return problem("too_short", "Min", f.min)
-	case f.name && (assent(value) != saysNothing || sayings[squeeze(value)] != saysNothing):
+	case f.name && (assent(value) != saysNothing || saying(value)):
 		return problem("not_a_name")
 	}
 	return nil
 }
 
-// Holds is looser than Parse about words: a name once taken stays a name.
+// Holds looks at the length alone: it is asked on every turn, and a name once
+// taken stays a name.
 func (f text) Holds(value string, _ dialog.Answers) bool {
-	return value == clean(value) && f.check(value) == nil
+	count := utf8.RuneCountInString(value)
+	return count >= f.min && count <= f.max
 }
 
 func (text) Show(value string) dialog.Text { return literal(value) }

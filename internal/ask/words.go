@@ -25,7 +25,7 @@ var sayings = sayingsOf(map[said]string{
 		henteu hente teu sanes no nope nah salah keliru tolak menolak disagree wrong emoh emung ora 👎 ❌ ✖ 🙅`,
 	saysNotYet: `belum blm blom belom blum belon blon acan can durung yet`,
 	saysNothing: `pak bu bapak ibu kak kakak min mas mbak bang teh om tante gan sis admin deh dong aja saja sih kok lah itu ini
-		banget sekali silakan silahkan dulu kan saya sy aku semua semuanya semua terima kasih makasih mksh mksih thanks please
+		banget sekali silakan silahkan dulu kan saya sy aku semua semuanya semua terima kasih makasih mksh mksih thanks please maaf mohon
 		tolong tlg data datanya`,
 })
 
@@ -37,6 +37,13 @@ func sayingsOf(lists map[said]string) map[string]said {
 		}
 	}
 	return words
+}
+
+// saying reports whether a text is one of the words of a yes, a no or a
+// courtesy.
+func saying(text string) bool {
+	_, ok := sayings[squeeze(text)]
+	return ok
 }
 
 // squeeze lowers a word and writes runs of one letter once.
