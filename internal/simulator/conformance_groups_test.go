@@ -53,6 +53,15 @@ func groupRows() []row {
 		{"privacy: a bare command if the bot was the last to write", group + drain + `m = sendMessage {"chat_id":{g.id},"text":"halo"}
 			r = siti text {"chat_id":{g.id},"text":"/menu"}
 			updates`, `[{"message":{"text":"/menu"}}]`},
+		{"privacy: a bare command while the bot was not the last to write", group + drain + `r = siti text {"chat_id":{g.id},"text":"/menu"}
+			updates`, `[]`},
+		{"privacy: a reply to somebody else does not come through", group + drain + `m = budi text {"chat_id":{g.id},"text":"a"}
+			r = siti text {"chat_id":{g.id},"text":"b","reply_to":{m.message_id}}
+			updates`, `[]`},
+		{"privacy: an edit of a hidden message does not come through", group + drain + `m = siti text {"chat_id":{g.id},"text":"a"}
+			e = siti edit {"message_id":{m.message_id},"chat_id":{g.id},"text":"b"}
+			updates`, `[]`},
+		{"somebody who is not in the group cannot write there", group + `baru text {"chat_id":{g.id},"text":"x"}`, `status 400 `},
 		{"somebody joining is a service message", group + drain + `j = POST /_sim/groups/{g.id}/join {"user_id":{baru}}
 			updates`, `[{"message":{"new_chat_members":[{"id":{baru}}],"chat":{"id":{g.id}},"text":null}}]`},
 		{"somebody leaving is a service message", group + drain + `j = POST /_sim/groups/{g.id}/leave {"user_id":{budi}}

@@ -71,6 +71,44 @@ func peopleRows() []row {
 			u = updates
 			siti unblock
 			updates`, `[{"my_chat_member":{"old_chat_member":{"status":"kicked","until_date":0},"new_chat_member":{"status":"member"}}}]`},
+		{"pressing Start again unblocks", `siti block
+			u = updates
+			siti start
+			updates`, `[{"my_chat_member":{"old_chat_member":{"status":"kicked"},"new_chat_member":{"status":"member"}}},{"message":{"text":"/start"}}]`},
+		{"who has blocked the bot cannot write to it", `siti block
+			siti text {"text":"x"}`, `status 400 `},
+		{"blocking twice makes one update", `siti block
+			? x = siti block
+			updates`, `[{"my_chat_member":"*"}]`},
+		{"editing the bot's message", `m = sendMessage {"chat_id":{siti},"text":"a"}
+			siti edit {"message_id":{m.message_id},"text":"b"}`, `status 400 `},
+		{"editing what is missing", `siti edit {"message_id":999,"text":"b"}`, `status 404 `},
+		{"an edit that changes nothing makes no update", `m = siti text {"text":"a"}
+			u = updates
+			? x = siti edit {"message_id":{m.message_id},"text":"a"}
+			updates`, `[]`},
+		{"forwarding from another's chat", `m = budi text {"text":"dari budi"}
+			u = updates
+			siti forward {"message_id":{m.message_id},"from_user_id":{budi}}
+			updates`, `[{"message":{"from":{"id":{siti}},"text":"dari budi","forward_origin":{"type":"user","sender_user":{"id":{budi}}}}}]`},
+		{"a forwarded photo keeps its file", `m = siti upload photo {} file=shop.png
+			u = updates
+			f = siti forward {"message_id":{u.0.message.message_id}}
+			updates`, `[{"message":{"photo":[{"file_unique_id":"{u.0.message.photo.0.file_unique_id}"},"*"],"forward_origin":"*"}}]`},
+		{"two people's chats have ids of their own", `a = siti text {"text":"a"}
+			b = budi text {"text":"b"}
+			updates`, `[{"message":{"message_id":{a.message_id}}},{"message":{"message_id":{b.message_id},"chat":{"id":{budi}}}}]`},
+		{"a contact without a user", `siti contact {"phone_number":"021555"}
+			updates`, `[{"message":{"contact":{"phone_number":"021555"}}}]`},
+		{"a place that is none", `siti location {"latitude":100,"longitude":0}`, `status 400 `},
+		{"an upload without a file", `siti upload photo {}`, `status 400 `},
+		{"an empty upload", `siti upload document {} file=kosong.empty`, `status 400 `},
+		{"a photo sent as a document stays one", `siti upload document {} file=shop.png
+			updates`, `[{"message":{"document":{"file_name":"shop.png","mime_type":"image/png"},"photo":null}}]`},
+		{"eleven photos are two albums or refused", `? a = siti upload photo {} file=a.png file=a.png file=a.png file=a.png file=a.png file=a.png file=a.png file=a.png file=a.png file=a.png file=a.png
+			siti text {"text":"x"}`, `{"text":"x"}`},
+		{"emoji, zero-width and right-to-left text come as typed", `siti text {"text":"👩‍👩‍👧 \u200f\u0627\u0644\u0633 naïve"}
+			updates`, `[{"message":{"text":"👩‍👩‍👧 \u200f\u0627\u0644\u0633 naïve"}}]`},
 		{"deleting the chat empties it for the person", `m = sendMessage {"chat_id":{siti},"text":"a"}
 			d = siti delete-chat
 			siti messages`, `[]`},

@@ -94,6 +94,18 @@ func sendRows() []row {
 			c = copyMessage {"chat_id":{budi},"from_chat_id":{siti},"message_id":{m.message_id}}
 			budi messages ?after=1`, `[{"message_id":{c.message_id},"text":"asli","forward_origin":null}]`},
 		{"copyMessage: missing", `copyMessage {"chat_id":{budi},"from_chat_id":{siti},"message_id":999}`, `400 Bad Request: message to copy not found`},
+		{"white space inside is kept", `sendMessage {"chat_id":{siti},"text":"a  b\n\n\nc"}`, `{"text":"a  b\n\n\nc"}`},
+		{"control characters become blanks", `sendMessage {"chat_id":{siti},"text":"a\u0007b"}`, `{"text":"a b"}`},
+		{"a carriage return is dropped", `sendMessage {"chat_id":{siti},"text":"a\r\nb"}`, `{"text":"a\nb"}`},
+		{"unknown arguments are passed over", `sendMessage {"chat_id":{siti},"text":"x","nonsense":[1,{"a":null}]}`, `{"text":"x"}`},
+		{"null is no keyboard", `sendMessage {"chat_id":{siti},"text":"x","reply_markup":null}`, `{"text":"x","reply_markup":null}`},
+		{"but null is read as a text elsewhere", `sendMessage {"chat_id":{siti},"text":"x","parse_mode":null}`, `400 Bad Request: unsupported parse_mode`},
+		{"a reply in another chat is no plain reply", `m = budi text {"text":"lain"}
+			sendMessage {"chat_id":{siti},"text":"x","reply_parameters":{"message_id":{m.message_id},"chat_id":{budi}}}`, `{"reply_to_message":null,"external_reply":"*"}`},
+		{"a quote", `m = siti text {"text":"satu dua tiga"}
+			sendMessage {"chat_id":{siti},"text":"x","reply_parameters":{"message_id":{m.message_id},"quote":"dua"}}`, `{"quote":{"text":"dua","position":5,"is_manual":true}}`},
+		{"broken reply_parameters", `form sendMessage chat_id={siti}&text=x&reply_parameters=[`, `400 Bad Request: can't parse reply parameters JSON object`},
+		{"reply_parameters that are no object", `sendMessage {"chat_id":{siti},"text":"x","reply_parameters":[1]}`, `400 Bad Request: object expected as reply parameters`},
 		{"getChat", `getChat {"chat_id":{siti}}`, `{"id":{siti},"type":"private","first_name":"Siti","last_name":"Aminah","username":"siti_aminah"}`},
 		{"getChat: unknown", `getChat {"chat_id":42}`, `400 Bad Request: chat not found`},
 		{"getChat by username", `getChat {"chat_id":"@siti_aminah"}`, `400 Bad Request: chat not found`},

@@ -29,6 +29,8 @@ func fileRows() []row {
 		{"emoji are dropped from names", `upload sendDocument {"chat_id":{siti}} document=nib.pdf>nib😀.pdf`, `{"document":{"file_name":"nib.pdf"}}`},
 		{"a stem is cut to 64", `upload sendDocument {"chat_id":{siti}} document=nib.pdf>{n*100}.pdf`, `{"document":{"file_name":"{n*64}.pdf"}}`},
 		{"a GIF comes back as an animation", `upload sendDocument {"chat_id":{siti}} document=lucu.gif`, `{"animation":{"file_id":"*","width":"*","height":"*","duration":"*"},"document":"*"}`},
+		{"an MP4 comes back as a video", `upload sendDocument {"chat_id":{siti}} document=klip.mp4`, `"~\"(video|document|animation)\":"`},
+		{"disable_content_type_detection keeps a GIF a document", `upload sendDocument {"chat_id":{siti},"disable_content_type_detection":true} document=lucu.gif`, `{"document":{"mime_type":"image/gif"},"animation":null}`},
 		{"attach:// points to a part", `upload sendDocument {"chat_id":{siti},"document":"attach://berkas"} berkas=nib.pdf`, `{"document":{"file_name":"nib.pdf"}}`},
 		{"attach:// to nothing", `upload sendDocument {"chat_id":{siti},"document":"attach://lain"} berkas=nib.pdf`, `400 Bad Request: there is no document in the request`},
 		{"a file_id sends the file again", `m = upload sendDocument {"chat_id":{siti}} document=nib.pdf
