@@ -98,8 +98,8 @@ func sendRows() []row {
 		{"control characters become blanks", `sendMessage {"chat_id":{siti},"text":"a\u0007b"}`, `{"text":"a b"}`},
 		{"a carriage return is dropped", `sendMessage {"chat_id":{siti},"text":"a\r\nb"}`, `{"text":"a\nb"}`},
 		{"unknown arguments are passed over", `sendMessage {"chat_id":{siti},"text":"x","nonsense":[1,{"a":null}]}`, `{"text":"x"}`},
-		{"null is no keyboard", `sendMessage {"chat_id":{siti},"text":"x","reply_markup":null}`, `{"text":"x","reply_markup":null}`},
-		{"but null is read as a text elsewhere", `sendMessage {"chat_id":{siti},"text":"x","parse_mode":null}`, `400 Bad Request: unsupported parse_mode`},
+		{"null is no keyboard", `sendMessage {"chat_id":{siti},"text":"x","reply_markup":null}`, `400 Bad Request: object expected as reply markup`},
+		{"null is read as a text", `sendMessage {"chat_id":{siti},"text":"x","parse_mode":null}`, `400 Bad Request: unsupported parse_mode`},
 		{"a reply in another chat is no plain reply", `m = budi text {"text":"lain"}
 			sendMessage {"chat_id":{siti},"text":"x","reply_parameters":{"message_id":{m.message_id},"chat_id":{budi}}}`, `{"reply_to_message":null,"external_reply":"*"}`},
 		{"a quote", `m = siti text {"text":"satu dua tiga"}
