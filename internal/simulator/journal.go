@@ -14,6 +14,7 @@ import (
 	"syscall"
 
 	"umkmbot/internal/simulator/delivery"
+	"umkmbot/internal/simulator/limits"
 )
 
 // compactAfter is how much a state file may grow beyond what it held when it
@@ -53,6 +54,7 @@ type record struct {
 	Update   *delivery.Record `json:"update,omitempty"`
 	Queue    *delivery.State  `json:"queue,omitempty"`
 	Clock    *int64           `json:"clock,omitempty"` // nanoseconds ahead
+	Limits   *limits.Settings `json:"limits,omitempty"`
 	Next     *nextRecord      `json:"next,omitempty"`
 }
 

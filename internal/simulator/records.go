@@ -133,6 +133,8 @@ func (s *Server) applyOther(r *record) {
 		s.queue.Restore(*r.Queue)
 	case r.Clock != nil:
 		s.offset.Store(*r.Clock)
+	case r.Limits != nil:
+		s.setLimits(*r.Limits)
 	}
 }
 
@@ -148,6 +150,9 @@ func (s *Server) applyMessage(r *messageRecord) {
 		}
 	}
 	c.put(r.Message)
+	if c.group != nil && from.IsBot {
+		c.group.BotWrote = true
+	}
 }
 
 func (d *directory) applyChat(r *chatRecord) {
@@ -182,7 +187,7 @@ func defaultPhone(id int64) string { return fmt.Sprintf("62812%08d", id%100_000_
 func (s *Server) writeState(out *json.Encoder) error {
 	s.dir.mu.RLock()
 	defer s.dir.mu.RUnlock()
-	all := []record{{Clock: ptr(s.offset.Load())}, {Next: &nextRecord{s.dir.nextUser, s.dir.nextGroup}}}
+	all := []record{{Clock: ptr(s.offset.Load())}, {Limits: s.limits.Load()}, {Next: &nextRecord{s.dir.nextUser, s.dir.nextGroup}}}
 	for _, p := range s.dir.order {
 		all = append(all, record{Person: &personRecord{person: *p}})
 	}

@@ -3,6 +3,7 @@ package simulator
 import (
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"net/http"
 	"strconv"
@@ -43,6 +44,7 @@ type Server struct {
 	offset  atomic.Int64 // nanoseconds the clock is ahead of the real one
 	queue   *delivery.Queue
 	limiter *limits.Limiter
+	limits  atomic.Pointer[limits.Settings] // as last set; nil: never
 	faults  faultList
 	stats   counters
 	hub     *hub
@@ -50,6 +52,9 @@ type Server struct {
 	closing chan struct{}
 	close   sync.Once
 }
+
+// maxLeftover is how much of a refused body is read to its end.
+const maxLeftover = 1 << 30
 
 var errToken = errors.New("token must look like 7700000001:AAAA… (digits, a colon, at least 24 of A-Z a-z 0-9 _ -)")
 
@@ -169,7 +174,7 @@ func (s *Server) checkToken(token string) *apiError {
 
 // serveBot answers /bot<token>/<method>.
 func (s *Server) serveBot(w http.ResponseWriter, r *http.Request, path string) {
-	slash := strings.LastIndexByte(path, '/')
+	slash := strings.IndexByte(path, '/')
 	if slash < 0 {
 		writeError(w, &apiError{code: http.StatusNotFound, text: "Not Found"})
 		return
@@ -184,6 +189,9 @@ func (s *Server) serveBot(w http.ResponseWriter, r *http.Request, path string) {
 	}
 	c, fail := readCall(r)
 	if fail != nil {
+		// What is left is read first: a client that is still sending would
+		// find the connection broken instead of the answer.
+		_, _ = io.Copy(io.Discard, io.LimitReader(r.Body, maxLeftover))
 		writeError(w, fail)
 		return
 	}

@@ -92,8 +92,16 @@ func (s *Server) simLimits(c *simCall) (any, *simFail) {
 			return nil, simBad("%s can't be negative", name)
 		}
 	}
-	s.limiter.Set(set)
+	s.world.RLock()
+	defer s.world.RUnlock()
+	s.setLimits(set)
+	s.journal.append(record{Limits: &set})
 	return json.RawMessage(`{"ok":true}`), nil
+}
+
+func (s *Server) setLimits(set limits.Settings) {
+	s.limits.Store(&set)
+	s.limiter.Set(set)
 }
 
 func (s *Server) simStats(*simCall) (any, *simFail) { return s.statistics(), nil }
