@@ -7,7 +7,7 @@ import (
 	"unicode/utf8"
 )
 
-// tldList holds the top-level domains, one a line, lower case.
+// tldList holds the top-level domains that are delegated, one a line, lower case.
 //
 //go:embed tlds.txt
 var tldList string

@@ -13,7 +13,7 @@ function originOf(message) {
 
 function replyOf(message, phone) {
   const target = message.reply_to_message;
-  if (!target) return null;
+  if (!target || target.forum_topic_created) return null; // every message of a topic answers its first
   return h('button', { type: 'button', class: 'replied', onclick: () => phone.showMessage(target.message_id) },
     h('b', null, nameOf(target.from || target.chat)), h('span', null, message.quote?.text || summary(target)));
 }
@@ -25,7 +25,7 @@ function textOf(message, phone) {
   return h('div', { class: 'text', dir: 'auto' }, formatted(text, message.entities || message.caption_entities, on));
 }
 
-// labelOf names an inline button to people who cannot see its sign.
+// signOf is the small icon of buttons that do something other than ask the bot.
 function signOf(button) {
   if (button.url || button.login_url) return 'link';
   if (button.copy_text) return 'copy';
