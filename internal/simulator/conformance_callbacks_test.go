@@ -5,8 +5,10 @@ func callbackRows() []row {
 	const ask = "m = sendMessage {\"chat_id\":{siti},\"text\":\"?\",\"reply_markup\":{\"inline_keyboard\":[[{\"text\":\"Ya\",\"callback_data\":\"y\"},{\"text\":\"Tidak\",\"callback_data\":\"n\"}],[{\"text\":\"Nanti\",\"callback_data\":\"l\"}]]}}\n"
 	const tap = ask + "p = siti press {\"data\":\"y\"}\nu = updates\n"
 	return []row{
-		{"a callback query", tap + `u = getUpdates {"offset":{u.0.update_id}}`,
-			`[{"callback_query":{"id":"~^[0-9]+$","from":{"id":{siti}},"message":{"message_id":{m.message_id},"from":{"id":{bot}},"text":"?","reply_markup":"*"},"chat_instance":"~^-?[0-9]+$","data":"y"}}]`},
+		{
+			"a callback query", tap + `u = getUpdates {"offset":{u.0.update_id}}`,
+			`[{"callback_query":{"id":"~^[0-9]+$","from":{"id":{siti}},"message":{"message_id":{m.message_id},"from":{"id":{bot}},"text":"?","reply_markup":"*"},"chat_instance":"~^-?[0-9]+$","data":"y"}}]`,
+		},
 		{"the id is a string", ask + `p = siti press {"data":"y"}
 			updates`, `[{"callback_query":{"id":"~^[0-9]+$"}}]`},
 		{"a button by its number, row by row", ask + `p = siti press {"message_id":{m.message_id},"button":2}

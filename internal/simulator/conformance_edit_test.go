@@ -41,13 +41,17 @@ func editRows() []row {
 		{"editMessageCaption removes the caption", photo + `editMessageCaption {` + target + `}`, `{"caption":null,"photo":"*"}`},
 		{"editMessageCaption: too long", photo + `editMessageCaption {` + target + `,"caption":"{x*1025}"}`, `400 Bad Request: message caption is too long`},
 		{"editMessageCaption: unchanged", photo + `editMessageCaption {` + target + `,"caption":"lama"}`, unmodified},
-		{"editMessageReplyMarkup", plain + `editMessageReplyMarkup {` + target + `,"reply_markup":{"inline_keyboard":[[{"text":"B","callback_data":"b"}]]}}`,
-			`{"text":"awal","reply_markup":{"inline_keyboard":[[{"text":"B"}]]}}`},
+		{
+			"editMessageReplyMarkup", plain + `editMessageReplyMarkup {` + target + `,"reply_markup":{"inline_keyboard":[[{"text":"B","callback_data":"b"}]]}}`,
+			`{"text":"awal","reply_markup":{"inline_keyboard":[[{"text":"B"}]]}}`,
+		},
 		{"editMessageReplyMarkup removes the keyboard", mine + `editMessageReplyMarkup {` + target + `}`, `{"text":"awal","reply_markup":null}`},
 		{"editMessageReplyMarkup: unchanged", plain + `editMessageReplyMarkup {` + target + `}`, unmodified},
 		{"editMessageReplyMarkup: a person's message", theirs + `editMessageReplyMarkup {` + target + `}`, `400 Bad Request: message can't be edited`},
-		{"editMessageMedia", photo + `upload editMessageMedia {` + target + `,"media":{"type":"document","media":"attach://d","caption":"berkas"}} d=daftar.pdf`,
-			`{"document":{"file_name":"daftar.pdf"},"caption":"berkas","photo":null,"edit_date":"*"}`},
+		{
+			"editMessageMedia", photo + `upload editMessageMedia {` + target + `,"media":{"type":"document","media":"attach://d","caption":"berkas"}} d=daftar.pdf`,
+			`{"document":{"file_name":"daftar.pdf"},"caption":"berkas","photo":null,"edit_date":"*"}`,
+		},
 		{"editMessageMedia without a media", photo + `editMessageMedia {` + target + `}`, `400 Bad Request: parameter "media" is required`},
 		{"editMessageMedia turns a text into media", plain + `upload editMessageMedia {` + target + `,"media":{"type":"photo","media":"attach://p"}} p=shop.png`, `{"photo":"*","text":null}`},
 		{"editMessageMedia of a location", `m = sendLocation {"chat_id":{siti},"latitude":1,"longitude":2}

@@ -11,8 +11,10 @@ func groupRows() []row {
 	return []row{
 		{"a group's id is negative", group + `getChat {"chat_id":{g.id}}`, `{"id":"~^-[0-9]+$","title":"UMKM Serang","type":"~^(super)?group$","first_name":null}`},
 		{"a forum is a supergroup, its id begins -100", forum + `getChat {"chat_id":{g.id}}`, `{"id":"~^-100[0-9]+$","type":"supergroup","is_forum":true}`},
-		{"adding the bot: my_chat_member left → member", group + `updates`,
-			`[{"my_chat_member":{"chat":{"id":{g.id},"title":"UMKM Serang"},"from":{"id":{siti}},"old_chat_member":{"status":"left","user":{"id":{bot}}},"new_chat_member":{"status":"member","user":{"id":{bot}}}}},{"message":{"new_chat_members":[{"id":{bot},"is_bot":true}]}}]`},
+		{
+			"adding the bot: my_chat_member left → member", group + `updates`,
+			`[{"my_chat_member":{"chat":{"id":{g.id},"title":"UMKM Serang"},"from":{"id":{siti}},"old_chat_member":{"status":"left","user":{"id":{bot}}},"new_chat_member":{"status":"member","user":{"id":{bot}}}}},{"message":{"new_chat_members":[{"id":{bot},"is_bot":true}]}}]`,
+		},
 		{"removing the bot", group + drain + `l = POST /_sim/groups/{g.id}/leave {"user_id":{bot}}
 			updates`, `[{"message":{"left_chat_member":{"id":{bot}}}},{"my_chat_member":{"old_chat_member":{"status":"member"},"new_chat_member":{"status":"kicked","until_date":0}}}]`},
 		{"a group that removed the bot", group + `l = POST /_sim/groups/{g.id}/leave {"user_id":{bot}}
@@ -35,8 +37,10 @@ func groupRows() []row {
 			sendMessage {"chat_id":{g.id},"text":"x"}`, `400 Bad Request: group chat was upgraded to a supergroup chat | {"migrate_to_chat_id":{n.id}}`},
 		{"writing to the supergroup", group + `n = POST /_sim/groups/{g.id}/upgrade {}
 			sendMessage {"chat_id":{n.id},"text":"x"}`, `{"chat":{"id":"~^-100","type":"supergroup"}}`},
-		{"a Web App key in a group", group + `sendMessage {"chat_id":{g.id},"text":"?","reply_markup":{"keyboard":[[{"text":"Peta","web_app":{"url":"https://peta.example/"}}]]}}`,
-			`400 Bad Request: web App buttons can be used in private chats only`},
+		{
+			"a Web App key in a group", group + `sendMessage {"chat_id":{g.id},"text":"?","reply_markup":{"keyboard":[[{"text":"Peta","web_app":{"url":"https://peta.example/"}}]]}}`,
+			`400 Bad Request: web App buttons can be used in private chats only`,
+		},
 		{"a topic is announced by a service message", forum + `n = POST /_sim/groups/{g.id}/topics {"name":"Izin"}
 			updates`, `[{"message":{"forum_topic_created":{"name":"Izin","icon_color":"*"},"message_thread_id":{n.message_thread_id},"is_topic_message":true}}]`},
 		{"the bot may write", group + `sendMessage {"chat_id":{g.id},"text":"halo"}`, `{"chat":{"id":{g.id},"title":"UMKM Serang"},"from":{"id":{bot}},"text":"halo"}`},
@@ -78,8 +82,10 @@ func groupRows() []row {
 			updates`, `[{"callback_query":{"from":{"id":{budi}},"message":{"chat":{"id":{g.id}}}}}]`},
 		{"a topic's messages carry its thread", forum + `m = siti text {"chat_id":{g.id},"message_thread_id":{t.message_thread_id},"text":"/menu@umkm_banten_bot"}
 			updates`, `[{"message":{"message_thread_id":{t.message_thread_id},"is_topic_message":true}}]`},
-		{"sending to a topic", forum + `sendMessage {"chat_id":{g.id},"message_thread_id":{t.message_thread_id},"text":"x"}`,
-			`{"message_thread_id":{t.message_thread_id},"is_topic_message":true}`},
+		{
+			"sending to a topic", forum + `sendMessage {"chat_id":{g.id},"message_thread_id":{t.message_thread_id},"text":"x"}`,
+			`{"message_thread_id":{t.message_thread_id},"is_topic_message":true}`,
+		},
 		{"an unknown topic", forum + `sendMessage {"chat_id":{g.id},"message_thread_id":777,"text":"x"}`, `400 Bad Request: message thread not found`},
 		{"the General topic by its number", forum + `sendMessage {"chat_id":{g.id},"message_thread_id":1,"text":"x"}`, `400 Bad Request: message thread not found`},
 		{"the General topic without a number", forum + `sendMessage {"chat_id":{g.id},"text":"x"}`, `{"message_thread_id":null,"is_topic_message":null}`},

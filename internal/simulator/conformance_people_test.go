@@ -42,8 +42,10 @@ func peopleRows() []row {
 		{"a Web App key sends web_app_data", `m = sendMessage {"chat_id":{siti},"text":"?","reply_markup":{"keyboard":[[{"text":"Peta","web_app":{"url":"https://peta.example/"}}]]}}
 			siti press {"text":"Peta","web_app_data":"{\"x\":1}"}
 			updates`, `[{"message":{"text":null,"web_app_data":{"data":"{\"x\":1}","button_text":"Peta"}}}]`},
-		{"a Web App key must be HTTPS", `sendMessage {"chat_id":{siti},"text":"?","reply_markup":{"keyboard":[[{"text":"Peta","web_app":{"url":"http://peta.example/"}}]]}}`,
-			`400 Bad Request: keyboard button Web App URL 'http://peta.example/' is invalid: Only HTTPS links are allowed`},
+		{
+			"a Web App key must be HTTPS", `sendMessage {"chat_id":{siti},"text":"?","reply_markup":{"keyboard":[[{"text":"Peta","web_app":{"url":"http://peta.example/"}}]]}}`,
+			`400 Bad Request: keyboard button Web App URL 'http://peta.example/' is invalid: Only HTTPS links are allowed`,
+		},
 		{"a contact of one's own", `siti contact
 			updates`, `[{"message":{"contact":{"phone_number":"628123456789","user_id":{siti}},"text":null}}]`},
 		{"somebody else's contact", `siti contact {"phone_number":"628999","user_id":{budi}}

@@ -4,8 +4,10 @@ package simulator_test
 func sendRows() []row {
 	const missing = `"reply_parameters":{"message_id":999}`
 	return []row{
-		{"a message to a person", `sendMessage {"chat_id":{siti},"text":"halo"}`,
-			`{"message_id":"*","from":{"id":{bot},"is_bot":true},"chat":{"id":{siti},"type":"private","first_name":"Siti","last_name":"Aminah","username":"siti_aminah"},"text":"halo"}`},
+		{
+			"a message to a person", `sendMessage {"chat_id":{siti},"text":"halo"}`,
+			`{"message_id":"*","from":{"id":{bot},"is_bot":true},"chat":{"id":{siti},"type":"private","first_name":"Siti","last_name":"Aminah","username":"siti_aminah"},"text":"halo"}`,
+		},
 		{"no text", `sendMessage {"chat_id":{siti}}`, `400 Bad Request: message text is empty`},
 		{"an empty text", `sendMessage {"chat_id":{siti},"text":""}`, `400 Bad Request: message text is empty`},
 		{"only blanks", `sendMessage {"chat_id":{siti},"text":" \n\t "}`, `400 Bad Request: text must be non-empty`},
@@ -30,29 +32,43 @@ func sendRows() []row {
 			siti unblock
 			sendMessage {"chat_id":{siti},"text":"x"}`, `{"text":"x"}`},
 		{"check order: text before formatting", `sendMessage {"chat_id":1,"text":"","parse_mode":"nonsense"}`, `400 Bad Request: message text is empty`},
-		{"check order: formatting before reply_parameters", `sendMessage {"chat_id":1,"text":"<b>","parse_mode":"HTML","reply_parameters":"["}`,
-			`400 Bad Request: can't parse entities: Can't find end tag corresponding to start tag "b"`},
-		{"check order: reply_markup before chat", `sendMessage {"chat_id":1,"text":"x","reply_markup":{"inline_keyboard":[[{"text":"A"}]]}}`,
-			`400 Bad Request: can't parse inline keyboard button: Text buttons are unallowed in the inline keyboard`},
+		{
+			"check order: formatting before reply_parameters", `sendMessage {"chat_id":1,"text":"<b>","parse_mode":"HTML","reply_parameters":"["}`,
+			`400 Bad Request: can't parse entities: Can't find end tag corresponding to start tag "b"`,
+		},
+		{
+			"check order: reply_markup before chat", `sendMessage {"chat_id":1,"text":"x","reply_markup":{"inline_keyboard":[[{"text":"A"}]]}}`,
+			`400 Bad Request: can't parse inline keyboard button: Text buttons are unallowed in the inline keyboard`,
+		},
 		{"check order: chat before replied message", `sendMessage {"chat_id":1,"text":"x",` + missing + `}`, `400 Bad Request: chat not found`},
 		{"check order: replied message before length", `sendMessage {"chat_id":{siti},"text":"{x*4097}",` + missing + `}`, `400 Bad Request: message to be replied not found`},
-		{"a reply", `m = siti text {"text":"tanya"}
+		{
+			"a reply", `m = siti text {"text":"tanya"}
 			sendMessage {"chat_id":{siti},"text":"jawab","reply_parameters":{"message_id":{m.message_id}}}`,
-			`{"reply_to_message":{"message_id":{m.message_id},"text":"tanya","from":{"id":{siti}}}}`},
+			`{"reply_to_message":{"message_id":{m.message_id},"text":"tanya","from":{"id":{siti}}}}`,
+		},
 		{"a reply by the old parameter", `m = siti text {"text":"tanya"}
 			sendMessage {"chat_id":{siti},"text":"jawab","reply_to_message_id":{m.message_id}}`, `{"reply_to_message":{"text":"tanya"}}`},
-		{"reply_to_message never nests", `a = siti text {"text":"a"}
+		{
+			"reply_to_message never nests", `a = siti text {"text":"a"}
 			b = sendMessage {"chat_id":{siti},"text":"b","reply_parameters":{"message_id":{a.message_id}}}
 			sendMessage {"chat_id":{siti},"text":"c","reply_parameters":{"message_id":{b.message_id}}}`,
-			`{"reply_to_message":{"text":"b","reply_to_message":null}}`},
+			`{"reply_to_message":{"text":"b","reply_to_message":null}}`,
+		},
 		{"the replied message is missing", `sendMessage {"chat_id":{siti},"text":"x",` + missing + `}`, `400 Bad Request: message to be replied not found`},
-		{"allow_sending_without_reply", `sendMessage {"chat_id":{siti},"text":"x","reply_parameters":{"message_id":999,"allow_sending_without_reply":true}}`,
-			`{"text":"x","reply_to_message":null}`},
+		{
+			"allow_sending_without_reply", `sendMessage {"chat_id":{siti},"text":"x","reply_parameters":{"message_id":999,"allow_sending_without_reply":true}}`,
+			`{"text":"x","reply_to_message":null}`,
+		},
 		{"protect_content", `sendMessage {"chat_id":{siti},"text":"x","protect_content":true}`, `{"has_protected_content":true}`},
-		{"link_preview_options are echoed", `sendMessage {"chat_id":{siti},"text":"https://oss.go.id","link_preview_options":{"is_disabled":true}}`,
-			`{"link_preview_options":{"is_disabled":true}}`},
-		{"disable_web_page_preview, the old name", `sendMessage {"chat_id":{siti},"text":"https://oss.go.id","disable_web_page_preview":true}`,
-			`{"link_preview_options":{"is_disabled":true}}`},
+		{
+			"link_preview_options are echoed", `sendMessage {"chat_id":{siti},"text":"https://oss.go.id","link_preview_options":{"is_disabled":true}}`,
+			`{"link_preview_options":{"is_disabled":true}}`,
+		},
+		{
+			"disable_web_page_preview, the old name", `sendMessage {"chat_id":{siti},"text":"https://oss.go.id","disable_web_page_preview":true}`,
+			`{"link_preview_options":{"is_disabled":true}}`,
+		},
 		{"message ids rise per chat", `a = sendMessage {"chat_id":{siti},"text":"a"}
 			x = sendMessage {"chat_id":{budi},"text":"x"}
 			b = sendMessage {"chat_id":{siti},"text":"b"}
@@ -69,9 +85,11 @@ func sendRows() []row {
 		{"no chat action", `sendChatAction {"chat_id":{siti}}`, `400 Bad Request: wrong parameter action in request`},
 		{"sendChatAction when blocked", `siti block
 			sendChatAction {"chat_id":{siti},"action":"typing"}`, `403 Forbidden: bot was blocked by the user`},
-		{"forwardMessage", `m = siti text {"text":"asli"}
+		{
+			"forwardMessage", `m = siti text {"text":"asli"}
 			forwardMessage {"chat_id":{budi},"from_chat_id":{siti},"message_id":{m.message_id}}`,
-			`{"chat":{"id":{budi}},"from":{"id":{bot}},"text":"asli","forward_origin":{"type":"user","sender_user":{"id":{siti}},"date":{m.date}}}`},
+			`{"chat":{"id":{budi}},"from":{"id":{bot}},"text":"asli","forward_origin":{"type":"user","sender_user":{"id":{siti}},"date":{m.date}}}`,
+		},
 		{"forwardMessage: missing", `forwardMessage {"chat_id":{budi},"from_chat_id":{siti},"message_id":999}`, `400 Bad Request: message to forward not found`},
 		{"forwardMessage: protected", `m = sendMessage {"chat_id":{siti},"text":"rahasia","protect_content":true}
 			forwardMessage {"chat_id":{budi},"from_chat_id":{siti},"message_id":{m.message_id}}`, `400 Bad Request: the message can't be forwarded`},

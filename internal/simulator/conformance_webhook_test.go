@@ -23,8 +23,10 @@ func webhookRows() []row {
 		{"and its ports", `setWebhook {"url":"https://bot.example:9443/hook"}`, `400 Bad Request: bad webhook: Webhook can be set up only on ports 80, 88, 443 or 8443`},
 		{"port 8443", `setWebhook {"url":"https://bot.example:8443/hook"}`, `true, Webhook was set`},
 		{"no URL at all", `setWebhook {"url":"gopher://x"}`, `400 Bad Request: invalid webhook URL specified`},
-		{"getWebhookInfo without a webhook", `getWebhookInfo {}`,
-			`{"url":"","has_custom_certificate":false,"pending_update_count":0,"last_error_date":null,"last_error_message":null,"max_connections":null,"allowed_updates":null}`},
+		{
+			"getWebhookInfo without a webhook", `getWebhookInfo {}`,
+			`{"url":"","has_custom_certificate":false,"pending_update_count":0,"last_error_date":null,"last_error_message":null,"max_connections":null,"allowed_updates":null}`,
+		},
 		{"getWebhookInfo: max_connections is 40 by default", `setWebhook {"url":"{hook}"}
 			getWebhookInfo {}`, `{"url":"{hook}","max_connections":40,"allowed_updates":null,"last_error_date":null}`},
 		{"max_connections is clamped to 100", `setWebhook {"url":"{hook}","max_connections":5000}
@@ -34,10 +36,12 @@ func webhookRows() []row {
 		{"pending updates are counted", `siti text {"text":"a"}
 			siti text {"text":"b"}
 			getWebhookInfo {}`, `{"pending_update_count":2}`},
-		{"a delivery is a POST of one update as JSON", `setWebhook {"url":"{hook}/jalan?x=1","secret_token":"S-e_c1"}
+		{
+			"a delivery is a POST of one update as JSON", `setWebhook {"url":"{hook}/jalan?x=1","secret_token":"S-e_c1"}
 			siti text {"text":"halo"}
 			hooked 1`,
-			`[{"method":"POST","path":"/jalan?x=1","content_type":"application/json","secret":"S-e_c1","broken":null,"update":{"update_id":"*","message":{"text":"halo","from":{"id":{siti}}}}}]`},
+			`[{"method":"POST","path":"/jalan?x=1","content_type":"application/json","secret":"S-e_c1","broken":null,"update":{"update_id":"*","message":{"text":"halo","from":{"id":{siti}}}}}]`,
+		},
 		{"without a secret there is no header", `setWebhook {"url":"{hook}"}
 			siti text {"text":"halo"}
 			hooked 1`, `[{"secret":null}]`},
