@@ -29,10 +29,10 @@ func Clear(found []Match) bool {
 
 // span is a run of typed words taken as one name; words is a bit set.
 type span struct {
-	words      uint32
-	from, to   int // to is exclusive
-	letters    float64
-	likeness   float64
+	words    uint32
+	from, to int // to is exclusive
+	letters  float64
+	likeness float64
 }
 
 // query is a text being searched for.
@@ -86,18 +86,29 @@ func (t *Table) read(text string) query {
 			if len(key) > maxName {
 				break
 			}
-			t.compare(&q, key, from, to)
+			t.compare(&q, key, from, to, !q.naming(from, to))
 		}
 	}
 	return q
 }
 
-func (t *Table) compare(q *query, key string, from, to int) {
+// naming reports whether any of the words can begin a name by itself.
+func (q query) naming(from, to int) bool {
+	for i, w := range q.words[from:to] {
+		if q.weights[from+i] > 0 && !sides[w] {
+			return true
+		}
+	}
+	return false
+}
+
+// compare looks a run of words up; exact leaves misspellings out.
+func (t *Table) compare(q *query, key string, from, to int, exact bool) {
 	mask := letters(key)
 	for i := range t.names {
 		n := &t.names[i]
 		like := likeness(key, mask, n)
-		if like == 0 {
+		if like == 0 || exact && like < 1 {
 			continue
 		}
 		s := span{from: from, to: to, likeness: like}
@@ -182,7 +193,7 @@ func (t *Table) contradiction(level Level, w, region int, reading []span) float6
 	case !kindFits:
 		return 0.15
 	case level.Regency():
-		return 0.02
+		return 0.08
 	}
 	return 0.10
 }

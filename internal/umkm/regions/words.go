@@ -11,9 +11,9 @@ var written = map[string]string{
 	"tim": "timur", "tmr": "timur", "tmur": "timur", "tj": "tanjung", "tjg": "tanjung", "brt": "barat", "bar": "barat",
 	"sel": "selatan", "slt": "selatan", "sltn": "selatan", "slatan": "selatan",
 	"utr": "utara", "tgh": "tengah", "tngh": "tengah",
-	"kmp": "kampung", "kp": "kampung", "kamp": "kampung",
+	"pd": "pondok", "pdk": "pondok", "ps": "pasar", "psr": "pasar", "gn": "gunung", "gng": "gunung", "kmp": "kampung", "kp": "kampung", "kamp": "kampung",
 	"tng": "tangerang", "tgr": "tangerang", "tgrg": "tangerang", "srg": "serang", "clg": "cilegon",
-	"pdg": "pandeglang", "pdgl": "pandeglang", "lbk": "lebak", "rangkas": "rangkasbitung", "rks": "rangkasbitung",
+	"pdg": "pandeglang", "pdgl": "pandeglang", "lbk": "lebak",
 }
 
 // marker says that a word names a kind of region rather than a region.
@@ -33,6 +33,9 @@ var idle = map[string]bool{
 	"tinggal": true, "usaha": true, "usahanya": true, "ada": true, "yang": true, "dekat": true, "pak": true, "bu": true,
 	"mau": true, "pilih": true, "dari": true, "itu": true, "ya": true, "min": true,
 }
+
+// sides are words of many names; one alone is no name and not misspelt for one.
+var sides = map[string]bool{"timur": true, "barat": true, "selatan": true, "utara": true, "tengah": true}
 
 // Bounds of a search: a longer text is no place.
 const (
