@@ -1,0 +1,198 @@
+package transcript
+
+import (
+	"context"
+	"errors"
+	"os"
+	"strings"
+	"testing"
+)
+
+// everything is a script of all that there is; the toy answers it.
+const everything = `# All of it.
+orang: siti, hp 6281234567890, nama Siti Aminah
+grup: warung, siti, budi
+siti> <mulai abc>
+bot: kata /start abc
+siti> menu
+bot: *Pilih*
+
+     satu:
+     [ganti] [lepas] [tukar]
+siti> [tukar]
+bot (peringatan): ketuk tukar
+bot (tombol diganti): Pilih / satu:
+     [lepas]
+siti> [lepas]
+bot (notif): ketuk lepas
+bot (tombol hilang): Pilih / satu:
+siti> [ganti] (lama)
+bot (notif): ketuk ganti
+bot (diubah): diganti
+siti> kunci
+bot: kunci
+     {bagikan}
+     {halo}
+siti> {halo}
+bot: kata halo
+siti> {bagikan}
+bot: nomor 6281234567890
+     {}
+siti> rahasia
+siti (dihapus): rahasia
+bot (dihapus): nomor 6281234567890
+siti> <kontak>
+bot: nomor 6281234567890
+     {}
+siti> <kontak 0899123456>
+bot: nomor 0899123456
+     {}
+siti> <lokasi -6.1,106.2>
+bot: di -6.1, 106.2
+siti> <foto> <foto>
+bot: <foto>
+bot: <foto>
+siti> <stiker>
+bot: <stiker>
+siti> <suara>
+bot: <suara>
+siti> <dokumen>
+bot: <dokumen dokumen.pdf>
+siti> <ulang 3 "ab">
+bot: kata aba
+siti> <ubah "halo lagi">
+bot: diubah: halo lagi
+siti> <teruskan "halo lagi">
+bot: diteruskan: halo lagi
+siti> diam
+siti> satu
+     dua
+bot: kata satu
+     dua
+siti…> tidak dibaca
+siti>> cepat
+siti>> sekali
+budi> halo
+bot: kata halo
+bot → siti: kata cepat
+bot → siti: kata sekali
+siti → warung> /halo@umkm_banten_bot
+bot: kata /halo@umkm_banten_bot
+--- restart ---
+--- berhenti ---
+budi>> kamu di mana?
+--- maju 2 jam ---
+--- jalan ---
+bot: kata kamu di mana?
+budi> <hapus obrolan>
+budi> <blokir>
+budi> <buka blokir>
+`
+
+func TestPlay(t *testing.T) {
+	t.Parallel()
+	if err := Play(t.Context(), write(t, everything), newStage(t)); err != nil {
+		t.Error(err)
+	}
+}
+
+// Whatever a script expects, updating makes it expect what is said.
+func TestUpdate(t *testing.T) {
+	t.Parallel()
+	s, err := parse("x.txt", everything)
+	if err != nil {
+		t.Fatal(err)
+	}
+	silent := strings.Join(s.rewritten(make([][]said, len(s.beats))), "\n")
+	if strings.Contains(silent, "bot:") {
+		t.Fatalf("answers are left:\n%s", silent)
+	}
+	path := write(t, silent)
+	changed, err := Update(t.Context(), path, newStage(t))
+	if err != nil || !changed {
+		t.Fatalf("changed %v, %v", changed, err)
+	}
+	got, err := os.ReadFile(path)
+	if err != nil || string(got) != everything {
+		t.Errorf("%v\n%s", err, difference(strings.Split(everything, "\n"), strings.Split(string(got), "\n")))
+	}
+	if changed, err := Update(t.Context(), path, newStage(t)); err != nil || changed {
+		t.Errorf("a second time: changed %v, %v", changed, err)
+	}
+}
+
+func TestPlayShowsWhatDiffers(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{
+		"siti> halo\nbot: kata halo\nsiti> menu\nbot: *Pilih*\n     [ganti]": `x.txt:3: siti> menu
+  the bot does not say what the script expects (- expected, + said):
+    bot: *Pilih*
+  -      [ganti]
+  + 
+  +      satu:
+  +      [ganti] [lepas] [tukar]
+
+The whole conversation as it went:
+siti> halo
+bot: kata halo
+siti> menu
+bot: *Pilih*
+
+     satu:
+     [ganti] [lepas] [tukar]
+`,
+		"siti> halo\nbot: kata halo\nbot: lagi":    "  - bot: lagi\n",
+		"siti> halo":                               "  + bot: kata halo\n",
+		"siti> halo\nbot: kata halo\nsiti> [ya]":   "x.txt:3: siti> [ya]\n  cannot be played: there is no button [ya]; on the screen: no buttons",
+		"siti> menu\nbot: …\nsiti> {ganti}":        "there is no key {ganti}; on the screen: [ganti] [lepas] [tukar]",
+		"siti> jelek\nbot: …":                      `the bot says "<no value>"`,
+		"siti> <ubah \"x\">":                       "siti has no message to change",
+		"siti> <teruskan \"x\">":                   `no message says "x"`,
+		"siti> <foto tiada.jpg>":                   "the file must lie beside the script",
+		"siti> <kontak x>":                         "phone_number must be",
+		"--- berhenti ---\nsiti> halo":             "nobody answers while the bot is stopped; write siti>>",
+		"siti…> halo\n--- jalan ---":               "never stopped",
+		"siti…> <blokir>\nsiti> halo":              "blocked the bot",
+		"siti> halo\n# tidak terpakai\nbot: ka… x": "  + bot: kata halo\n",
+	} {
+		err := Play(t.Context(), write(t, text), newStage(t))
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s\ngave %v\nwant %s", text, err, want)
+		}
+	}
+}
+
+func TestPlayNeedsABotThatRests(t *testing.T) {
+	t.Parallel()
+	stage := newStage(t)
+	looks := 0
+	stage.Idle = func(context.Context) error {
+		if looks++; looks > 1 { // the first look is before anything happens
+			return errors.New("a job is stuck")
+		}
+		return nil
+	}
+	err := Play(t.Context(), write(t, "siti> halo\nbot: …"), stage)
+	if err == nil || !strings.Contains(err.Error(), "does not come to rest: a job is stuck") {
+		t.Error(err)
+	}
+	stage.Idle, stage.Stop = nil, nil
+	err = Play(t.Context(), write(t, "siti…> halo\n--- restart ---"), stage)
+	if err == nil || !strings.Contains(err.Error(), "cannot be stopped") {
+		t.Error(err)
+	}
+	if err := Play(t.Context(), "tiada.txt", stage); !errors.Is(err, os.ErrNotExist) {
+		t.Error(err)
+	}
+}
+
+// An answer that comes after the bot seemed idle is waited for.
+func TestPlayIsPatient(t *testing.T) {
+	t.Parallel()
+	stage := newStage(t)
+	stage.Idle = func(context.Context) error { return nil }
+	stage.Patience = 10e9
+	if err := Play(t.Context(), write(t, "siti> halo\nbot: kata halo\nsiti> dua\nbot: kata dua"), stage); err != nil {
+		t.Error(err)
+	}
+}
