@@ -13,6 +13,7 @@ type Fleet struct {
 	Owners   int           // registrations in all
 	AtOnce   int           // owners chatting side by side
 	Patience time.Duration // of an owner for one answer
+	Think    func() time.Duration
 }
 
 // Sum is how a fleet fared.
@@ -20,6 +21,7 @@ type Sum struct {
 	Registered int
 	Turns      int
 	Repeated   int
+	Apologies  int
 	Errors     []error
 	Took       time.Duration
 	Delays     []time.Duration // of every answer, sorted
@@ -52,7 +54,7 @@ func (f Fleet) Run(ctx context.Context) (Sum, error) {
 		all.Go(func() {
 			for id := range next {
 				delays := make([]time.Duration, 0, 16)
-				o := &Owner{Sim: f.Sim, ID: id, Patience: f.Patience, Turn: func(_ int, took time.Duration) { delays = append(delays, took) }}
+				o := &Owner{Sim: f.Sim, ID: id, Patience: f.Patience, Think: f.Think, Turn: func(_ int, took time.Duration) { delays = append(delays, took) }}
 				r, err := o.Register(ctx)
 				mu.Lock()
 				sum.add(r, err, delays)
@@ -73,6 +75,7 @@ func (f Fleet) Run(ctx context.Context) (Sum, error) {
 func (s *Sum) add(r Report, err error, delays []time.Duration) {
 	s.Turns += r.Turns
 	s.Repeated += r.Repeated
+	s.Apologies += r.Apologies
 	s.Delays = append(s.Delays, delays...)
 	if err != nil {
 		s.Errors = append(s.Errors, err)

@@ -18,6 +18,8 @@ type Owner struct {
 	ID  int64
 	// Patience bounds the wait for one answer.
 	Patience time.Duration
+	// Think is how long the owner takes before each act; nil: no time at all.
+	Think func() time.Duration
 	// Turn is told of each answer's delay, from acting to seeing it.
 	Turn func(step int, took time.Duration)
 
@@ -29,7 +31,9 @@ type Report struct {
 	Number   string // the registration number
 	Turns    int    // things said or tapped
 	Repeated int    // replies seen twice
-	Seen     []string
+	// Apologies counts "Maaf, sedang ada gangguan".
+	Apologies int
+	Seen      []string
 }
 
 // Errors of Register.
@@ -78,7 +82,11 @@ func letters(n int64) string {
 	return b.String()
 }
 
-const registered = "sudah terdaftar"
+// Parts of the Indonesian messages.
+const (
+	registered = "sudah terdaftar"
+	disturbed  = "Maaf, sedang ada gangguan"
+)
 
 // Register goes through the whole registration and returns when the bot has
 // confirmed it.
@@ -98,6 +106,10 @@ func (o *Owner) Register(ctx context.Context) (Report, error) {
 		m, err2 := o.next(ctx)
 		if err2 != nil {
 			return r, fmt.Errorf("after %q: %w", last, err2)
+		}
+		if strings.HasPrefix(m.Text, disturbed) {
+			r.Apologies++
+			continue
 		}
 		key := firstLines(m.Text)
 		if key == last {
@@ -131,8 +143,14 @@ func (o *Owner) told(step int, began time.Time) {
 	}
 }
 
-func (o *Owner) do(_ context.Context, r *Report, f func() error) (time.Time, error) {
+func (o *Owner) do(ctx context.Context, r *Report, f func() error) (time.Time, error) {
 	r.Turns++
+	if o.Think != nil {
+		select {
+		case <-time.After(o.Think()):
+		case <-ctx.Done():
+		}
+	}
 	began := time.Now()
 	return began, f()
 }

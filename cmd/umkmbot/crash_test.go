@@ -1,0 +1,305 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"umkmbot/internal/embedded"
+	"umkmbot/internal/embedded/embeddedtest"
+	"umkmbot/internal/loadtest"
+	"umkmbot/internal/simulator"
+	"umkmbot/store"
+)
+
+const (
+	crashOwners = 200
+	crashKills  = 10
+	testKeys    = "test:AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="
+)
+
+// Two replicas of the real program are killed at random, Redis and Postgres
+// restarted, while 200 owners register. Everybody ends registered exactly
+// once, in order, with at most one repeated reply a kill.
+func TestCrash(t *testing.T) {
+	binary := buildProgram(t)
+	for _, ingress := range []string{"webhook", "polling"} {
+		t.Run(ingress, func(t *testing.T) { crash(t, binary, ingress == "webhook") })
+	}
+}
+
+func buildProgram(t *testing.T) string {
+	t.Helper()
+	binary := filepath.Join(t.TempDir(), "umkmbot")
+	out, err := exec.Command("go", "build", "-o", binary, ".").CombinedOutput()
+	if err != nil {
+		t.Fatalf("build: %v\n%s", err, out)
+	}
+	return binary
+}
+
+func crash(t *testing.T, binary string, webhook bool) {
+	ctx, cancel := context.WithTimeout(context.Background(), 4*time.Minute)
+	defer cancel()
+	services := embeddedtest.OwnServices(t)
+	if err := store.Migrate(ctx, services.DatabaseURL()); err != nil {
+		t.Fatal(err)
+	}
+	sim, err := simulator.New(simulator.Config{Token: demoToken})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer sim.Close()
+	telegram := httptest.NewServer(sim)
+	defer telegram.Close()
+	replicas, balancer := startReplicas(t, ctx, binary, services, telegram.URL, webhook)
+	defer balancer()
+
+	fleet := loadtest.Fleet{
+		Sim: loadtest.NewSim(telegram.URL), Owners: crashOwners, AtOnce: crashOwners, Patience: 90 * time.Second,
+		Think: func() time.Duration { return rand.N(4 * time.Second) },
+	}
+	defer fleet.Sim.Close()
+	var done atomic.Bool
+	var kills int
+	var breaking sync.WaitGroup
+	breaking.Go(func() { kills = breakThings(t, ctx, replicas, services, &done) })
+	sum, err := fleet.Run(ctx)
+	done.Store(true)
+	breaking.Wait()
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Logf("%d owners registered, %d turns in %s; %d kills, Redis and Postgres restarted twice each; "+
+		"%d repeated replies, %d apologies; answers: p50 %s, p99 %s, longest %s", sum.Registered, sum.Turns,
+		sum.Took.Round(time.Second), kills, sum.Repeated, sum.Apologies,
+		sum.Percentile(50).Round(time.Millisecond), sum.Percentile(99).Round(time.Millisecond), sum.Percentile(100).Round(time.Millisecond))
+	for _, err := range sum.Errors {
+		t.Error(err)
+	}
+	if sum.Registered != crashOwners {
+		t.Errorf("%d of %d owners registered", sum.Registered, crashOwners)
+	}
+	if kills < crashKills {
+		t.Errorf("only %d kills", kills)
+	}
+	if sum.Repeated > kills {
+		t.Errorf("%d repeated replies for %d kills", sum.Repeated, kills)
+	}
+	checkRecords(t, ctx, services.DatabaseURL())
+}
+
+// checkRecords counts: one business, one owner and one consent a person, and
+// numbers without a gap or a twin.
+func checkRecords(t *testing.T, ctx context.Context, url string) {
+	t.Helper()
+	conn, err := pgx.Connect(ctx, url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close(ctx)
+	const sql = `SELECT count(*), count(DISTINCT b.number), count(DISTINCT b.owner),
+		(SELECT count(*) FROM owners), (SELECT count(*) FROM consents), (SELECT count(*) FROM dead_letters)
+		FROM businesses b`
+	var n [6]int
+	if err := conn.QueryRow(ctx, sql).Scan(&n[0], &n[1], &n[2], &n[3], &n[4], &n[5]); err != nil {
+		t.Fatal(err)
+	}
+	want := [6]int{crashOwners, crashOwners, crashOwners, crashOwners, crashOwners, 0}
+	if n != want {
+		t.Errorf("businesses, numbers, businesses' owners, owners, consents, dead letters: %v, want %v", n, want)
+	}
+}
+
+// breakThings kills and restarts until everybody is done and enough was broken.
+func breakThings(t *testing.T, ctx context.Context, replicas []*replica, s *embedded.Services, done *atomic.Bool) (kills int) {
+	for n := 0; ctx.Err() == nil && !(done.Load() && kills >= crashKills); n++ {
+		wait(ctx, 500*time.Millisecond+rand.N(time.Second))
+		var err error
+		switch n {
+		case 3, 9:
+			err = s.RestartRedis(ctx, false)
+		case 5, 11:
+			err = s.RestartPostgres(ctx, true)
+		default:
+			if kills < 2*crashKills {
+				r := replicas[rand.IntN(len(replicas))]
+				r.kill()
+				kills++
+				wait(ctx, rand.N(500*time.Millisecond))
+				err = r.start(ctx)
+			}
+		}
+		if err != nil && ctx.Err() == nil {
+			t.Errorf("breaking things: %v", err)
+			return kills
+		}
+	}
+	return kills
+}
+
+// wait lets simulated time pass between faults.
+func wait(ctx context.Context, d time.Duration) {
+	select {
+	case <-time.After(d):
+	case <-ctx.Done():
+	}
+}
+
+// replica is one process of the real program.
+type replica struct {
+	binary string
+	env    []string
+	listen string
+	log    *os.File
+
+	mu      sync.Mutex
+	process *exec.Cmd
+}
+
+// start starts the program and waits until it is ready; while Redis or
+// Postgres are down it exits, as it should, and is started again.
+func (r *replica) start(ctx context.Context) error {
+	for ctx.Err() == nil {
+		cmd := exec.Command(r.binary, "serve")
+		cmd.Env = append(os.Environ(), r.env...)
+		cmd.Stdout, cmd.Stderr = r.log, r.log
+		cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
+		if err := cmd.Start(); err != nil {
+			return err
+		}
+		exited := make(chan struct{})
+		go func() { _ = cmd.Wait(); close(exited) }()
+		if r.ready(ctx, exited) {
+			r.mu.Lock()
+			r.process = cmd
+			r.mu.Unlock()
+			return nil
+		}
+	}
+	return ctx.Err()
+}
+
+func (r *replica) ready(ctx context.Context, exited chan struct{}) bool {
+	for ctx.Err() == nil {
+		resp, err := http.Get("http://" + r.listen + "/healthz")
+		if err == nil {
+			resp.Body.Close()
+			return true
+		}
+		select {
+		case <-exited:
+			wait(ctx, 100*time.Millisecond)
+			return false
+		case <-time.After(20 * time.Millisecond):
+		case <-ctx.Done():
+		}
+	}
+	return false
+}
+
+func (r *replica) kill() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.process != nil {
+		_ = r.process.Process.Kill()
+		r.process = nil
+	}
+}
+
+func startReplicas(t *testing.T, ctx context.Context, binary string, s *embedded.Services, telegram string, webhook bool) ([]*replica, func()) {
+	t.Helper()
+	var replicas []*replica
+	var addresses []string
+	for range 2 {
+		l, err := net.Listen("tcp", "127.0.0.1:0")
+		if err != nil {
+			t.Fatal(err)
+		}
+		addresses = append(addresses, l.Addr().String())
+		l.Close()
+	}
+	balancer := httptest.NewServer(balance(addresses))
+	for i, address := range addresses {
+		log, err := os.Create(filepath.Join(t.ArtifactDir(), fmt.Sprintf("replica%d.log", i)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		r := &replica{binary: binary, listen: address, log: log, env: []string{
+			"DATABASE_URL=" + s.DatabaseURL(), "REDIS_URL=" + s.RedisURL(), "UMKMBOT_KEYS=" + testKeys,
+			"TELEGRAM_API_URL=" + telegram, "TELEGRAM_BOT_TOKEN=" + demoToken, "LISTEN=" + address,
+			"OFFICE_NAME=Dinas Uji", "OFFICE_CONTACT=0812",
+		}}
+		if webhook {
+			r.env = append(r.env, "WEBHOOK_URL="+balancer.URL+"/hook", "WEBHOOK_SECRET=rahasia")
+		}
+		t.Cleanup(func() { r.kill(); log.Close(); report(t, log.Name()) })
+		if err := r.start(ctx); err != nil {
+			t.Fatal(err)
+		}
+		replicas = append(replicas, r)
+	}
+	return replicas, balancer.Close
+}
+
+// report shows the end of a replica's log when the test has failed.
+func report(t *testing.T, path string) {
+	if !t.Failed() {
+		return
+	}
+	raw, err := os.ReadFile(path)
+	if err != nil {
+		return
+	}
+	lines := strings.Split(string(raw), "\n")
+	t.Logf("%s:\n%s", filepath.Base(path), strings.Join(lines[max(0, len(lines)-30):], "\n"))
+}
+
+// balance passes requests to a replica at random and, where none listens, to
+// the next, as a proxy in front of replicas does.
+func balance(addresses []string) http.Handler {
+	transport := &http.Transport{MaxIdleConnsPerHost: 256}
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		body, err := io.ReadAll(r.Body)
+		if err != nil {
+			http.Error(w, "read", http.StatusBadRequest)
+			return
+		}
+		first := rand.IntN(len(addresses))
+		for i := range addresses {
+			out, err := http.NewRequestWithContext(r.Context(), r.Method, "http://"+addresses[(first+i)%len(addresses)]+r.URL.Path, strings.NewReader(string(body)))
+			if err != nil {
+				break
+			}
+			out.Header = r.Header.Clone()
+			resp, err := transport.RoundTrip(out)
+			if errors.Is(err, syscall.ECONNREFUSED) {
+				continue
+			}
+			if err != nil {
+				break
+			}
+			defer resp.Body.Close()
+			w.WriteHeader(resp.StatusCode)
+			_, _ = io.Copy(w, resp.Body)
+			return
+		}
+		http.Error(w, "no replica", http.StatusBadGateway)
+	})
+}
