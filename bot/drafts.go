@@ -29,11 +29,11 @@ const (
 // then erases. again is when the same job should run once more, zero if never.
 // It may run twice for the same reminder after a crash.
 func (b *Bot) RemindDraft(ctx context.Context, r umkm.DraftReminder) (again time.Time, err error) {
-	e, err := b.host.Chats.Enter(ctx, r.Chat)
+	e, leave, err := b.hold(ctx, r.Chat)
 	if err != nil {
-		return time.Time{}, fmt.Errorf("enter chat: %w", err)
+		return time.Time{}, err
 	}
-	defer func() { b.host.Chats.Release(e, !e.Unsent) }()
+	defer leave()
 	d := e.State.Dialog
 	if d == nil || d.ID != r.Dialog {
 		return time.Time{}, nil

@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"time"
+
+	"umkmbot/internal/dialog"
 )
 
 // Held keeps replies that a 429 holds back.
@@ -39,11 +41,11 @@ func (b *Bot) park(ctx context.Context, chat int64, o *outbox, wait time.Duratio
 // SendHeld sends a chat's kept replies in their order, holding the chat
 // meanwhile. again is when to go on after another 429, zero when all went out.
 func (b *Bot) SendHeld(ctx context.Context, chat int64) (again time.Time, err error) {
-	e, err := b.host.Chats.Enter(ctx, chat)
+	_, leave, err := b.hold(ctx, chat)
 	if err != nil {
-		return time.Time{}, fmt.Errorf("enter chat: %w", err)
+		return time.Time{}, err
 	}
-	defer func() { b.host.Chats.Release(e, !e.Unsent) }()
+	defer leave()
 	for {
 		id, call, err := b.held.Oldest(ctx, chat)
 		if err != nil {
@@ -63,6 +65,23 @@ func (b *Bot) SendHeld(ctx context.Context, chat int64) (again time.Time, err er
 			return time.Time{}, fmt.Errorf("held reply done: %w", err)
 		}
 	}
+}
+
+// hold takes a chat for a job, behind the updates that are in its lane.
+func (b *Bot) hold(ctx context.Context, chat int64) (e dialog.Entry, leave func(), err error) {
+	ticket := b.lanes.join(chat)
+	if err := ticket.wait(ctx); err != nil {
+		ticket.leave()
+		return e, nil, fmt.Errorf("wait for the chat's turn: %w", err)
+	}
+	if e, err = b.host.Chats.Enter(ctx, chat); err != nil {
+		ticket.leave()
+		return e, nil, fmt.Errorf("enter chat: %w", err)
+	}
+	return e, func() {
+		b.host.Chats.Release(e, !e.Unsent)
+		ticket.leave()
+	}, nil
 }
 
 // sendOne makes a kept call; wait says that a 429 asks for patience. A call

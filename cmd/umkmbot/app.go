@@ -66,7 +66,7 @@ func openStore(ctx context.Context, s storeSettings, log *slog.Logger, now func(
 }
 
 func (a *app) assemble(ctx context.Context) error {
-	if err := store.CheckMigrated(ctx, a.store.Pool()); err != nil {
+	if err := a.checkStores(ctx); err != nil {
 		return err
 	}
 	zone, err := time.LoadLocation(a.settings.Zone)
@@ -85,6 +85,25 @@ func (a *app) assemble(ctx context.Context) error {
 		Budget: a.store.Budget(meteredRate(a.settings.Telegram.Rate)), Office: a.settings.Office.office(),
 		Now: a.now, Zone: zone, NewID: newDialogID, Log: a.log, Metrics: bot.NewMetrics(a.metrics),
 	})
+	return nil
+}
+
+// checkStores refuses to start on a database of another version or with keys
+// that would make every NIK look new, and warns of a forgetful Redis.
+func (a *app) checkStores(ctx context.Context) error {
+	if err := store.CheckMigrated(ctx, a.store.Pool()); err != nil {
+		return err
+	}
+	if err := a.store.CheckKeys(ctx); err != nil {
+		return fmt.Errorf("UMKMBOT_KEYS: %w", err)
+	}
+	warnings, err := store.RedisWarnings(ctx, a.store.Redis())
+	if err != nil {
+		return fmt.Errorf("REDIS_URL: %w", err)
+	}
+	for _, w := range warnings {
+		a.log.Warn("redis: " + w)
+	}
 	return nil
 }
 

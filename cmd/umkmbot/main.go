@@ -10,6 +10,7 @@ import (
 	_ "time/tzdata" // the office's zone on machines without zone files
 
 	"github.com/alecthomas/kong"
+	"github.com/redis/go-redis/v9"
 )
 
 // version is set by the build.
@@ -25,7 +26,14 @@ type cli struct {
 	Version     versionCommand     `cmd:"" help:"Print the version."`
 }
 
+// silent drops the Redis client's own log lines: every failed call comes back
+// as an error and is logged once, with what it was for.
+type silent struct{}
+
+func (silent) Printf(context.Context, string, ...any) {}
+
 func main() {
+	redis.SetLogger(silent{})
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	err := run(ctx, os.Args[1:])
 	stop()
