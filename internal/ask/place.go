@@ -130,7 +130,8 @@ func (f place) Ask(_ dialog.Answers, working string) dialog.Ask {
 		a.Key, a.Columns = "ask.place.which", 1
 	case len(s.within) > 5:
 		a.Key = "ask.place.village"
-		a.Args = dialog.Args{"District": f.title(s.within), "Regency": f.title(s.within.Regency())}
+		district, _ := f.places.Find(s.within)
+		a.Args = dialog.Args{"District": district.Name, "Regency": f.title(s.within.Regency())}
 	case s.within != "":
 		a.Key = "ask.place.district"
 		a.Args = dialog.Args{"Regency": f.title(s.within)}

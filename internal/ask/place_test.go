@@ -186,7 +186,7 @@ func TestPlaceAsksByLevel(t *testing.T) {
 			t.Errorf("%q asks with %s", working, a.Key)
 		}
 	}
-	if got := f.Ask(nil, "36.01.01@0").Args["District"]; got != "Kec. Sumur" {
+	if got := f.Ask(nil, "36.01.01@0").Args["District"]; got != "Sumur" {
 		t.Errorf("district named %v", got)
 	}
 }
