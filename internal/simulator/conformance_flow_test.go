@@ -3,6 +3,7 @@ package simulator_test
 import (
 	"bufio"
 	"context"
+	"encoding/json"
 	"fmt"
 	"io"
 	"log/slog"
@@ -10,6 +11,7 @@ import (
 	"net/http/httptest"
 	"runtime"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -164,6 +166,53 @@ func TestOneUpdateInFlightALine(t *testing.T) {
 	close(release)
 	if third := <-arrived; !strings.Contains(third, "dua") {
 		t.Errorf("then came %s", third)
+	}
+}
+
+// Whoever writes at the same time, a chat's ids have no gaps and its updates
+// come in the order of their ids.
+func TestOrderInAChat(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	const writers, each = 6, 40
+	texts := []string{`siti text {"text":"halo"}`, `sendMessage {"chat_id":{siti},"text":"halo"}`, `budi text {"text":"halo"}`}
+	var group sync.WaitGroup
+	for n := range writers {
+		line := w.fill(texts[n%len(texts)])
+		group.Go(func() {
+			for range each {
+				if got := w.run(line); !got.ok {
+					t.Errorf("%s: %s", line, got.raw)
+				}
+			}
+		})
+	}
+	group.Wait()
+	list, _ := w.run("siti messages ?after=1").result.([]any)
+	for i, m := range list {
+		if got := fmt.Sprint(m.(map[string]any)["message_id"]); got != fmt.Sprint(i+2) {
+			t.Fatalf("message %d of the chat has id %s", i+2, got)
+		}
+	}
+	if want := writers * 2 / 3 * each; len(list) != want {
+		t.Errorf("%d messages, want %d", len(list), want)
+	}
+	last := map[string]int64{}
+	total := 0
+	for batch := w.run("updates").result.([]any); len(batch) > 0; batch = w.run("updates").result.([]any) {
+		for _, u := range batch {
+			m := u.(map[string]any)["message"].(map[string]any)
+			chat := text(m["chat"])
+			id, _ := m["message_id"].(json.Number).Int64()
+			if id <= last[chat] {
+				t.Errorf("chat %s: message %d came after %d", chat, id, last[chat])
+			}
+			last[chat] = id
+			total++
+		}
+	}
+	if want := writers * 2 / 3 * each; total != want {
+		t.Errorf("%d updates, want %d", total, want)
 	}
 }
 
