@@ -35,8 +35,9 @@ func unwanted(in dialog.Input) *dialog.Problem {
 		return problem("location_not_wanted")
 	case dialog.InputContact:
 		return problem("contact_not_wanted")
+	default:
+		return problem("kind")
 	}
-	return problem("kind")
 }
 
 // typed gives the cleaned text of an input where only text is taken.
@@ -133,8 +134,9 @@ func confirming(in dialog.Input, working string, counts bool) (p dialog.Parsed, 
 		return p, problem("pick_one"), true
 	case saysNo:
 		return dialog.Parsed{Working: working}, nil, true
+	default:
+		return p, nil, false
 	}
-	return p, nil, false
 }
 
 // guess offers values to be confirmed, keeping what was collected.

@@ -21,10 +21,10 @@ func (phone) Ask(dialog.Answers, string) dialog.Ask {
 }
 
 func (f phone) Parse(in dialog.Input, _ dialog.Answers, working string) (dialog.Parsed, *dialog.Problem) {
-	switch in.Kind {
-	case dialog.InputPress:
+	if in.Kind == dialog.InputPress {
 		return stale, nil
-	case dialog.InputContact:
+	}
+	if in.Kind == dialog.InputContact {
 		return f.contact(in.Contact)
 	}
 	if p, why, ok := confirming(in, working, false); ok {

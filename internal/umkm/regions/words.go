@@ -123,7 +123,8 @@ var similar = func() (table [26]uint32) {
 	return table
 }()
 
-const weak = 1<<('a'-'a') | 1<<('e'-'a') | 1<<('i'-'a') | 1<<('o'-'a') | 1<<('u'-'a') | 1<<('h'-'a')
+// weak letters are easily left out or put in.
+var weak = letters("aeiouh")
 
 // likeness compares a typed key with a name's: 1 for equal, 0 for unlike.
 func likeness(typed string, typedMask uint32, n *name) float64 {
