@@ -83,7 +83,7 @@ func decoration(r rune) bool { return unicode.Is(unicode.So, r) || unicode.IsSpa
 // date says a day: 3 Desember 2026.
 func (v voice) date(at time.Time) string {
 	at = at.In(v.bot.zone)
-	month := v.label(fmt.Sprintf("month.%d", int(at.Month())), nil)
+	month := v.label(fmt.Sprintf("value.month.%d", int(at.Month())), nil)
 	return v.label("date", dialog.Args{"Day": at.Day(), "Month": month, "Year": at.Year()})
 }
 

@@ -55,7 +55,7 @@ var tag = regexp.MustCompile(`</?([a-z]+)[^>]*>`)
 
 // plainKeys are shown on buttons, toasts and command lists, or go into other
 // messages, where HTML means nothing.
-var plainKeys = regexp.MustCompile(`^ask\.(next|previous|up|nik\.use)$|^(nav|menu\.button|command|month)\.|\.(label|button|name|cancel|agree_v1|confirm)$|^dialog\.(stale|ended|guess\.yes)$`)
+var plainKeys = regexp.MustCompile(`^ask\.(next|previous|up|done|ticked|nik\.use|file\.undo)$|^(nav|menu\.button|command|value)\.|\.(label|button|name|cancel|agree_v1|confirm)$|^dialog\.(stale|ended|guess\.yes)$`)
 
 func TestMarkupIsBalancedAndOnlyWhereItMeansSomething(t *testing.T) {
 	c := load(t)

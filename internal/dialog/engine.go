@@ -1,6 +1,9 @@
 package dialog
 
-import "strings"
+import (
+	"maps"
+	"strings"
+)
 
 // Status says where an input left the dialog.
 type Status uint8
@@ -100,6 +103,9 @@ func QuestionOf(f Flow, d Dialog) (q Question, ok bool) {
 		Ask:  s.Field.Ask(p.earlier, draft.Working),
 		Back: p.back >= 0, Skip: s.Optional, Leaving: draft.Leaving,
 	}
+	for i := range q.Options {
+		q.Options[i].Text = f.whole(s, q.Options[i].Text)
+	}
 	for _, v := range draft.Guesses {
 		q.Guesses = append(q.Guesses, Option{ID: guessed + v, Text: f.show(s, v)})
 	}
@@ -133,11 +139,25 @@ func total(f Flow, d Dialog, p place) int {
 	return n
 }
 
-// show says a value with its key made whole.
-func (f *Flow) show(s *Step, value string) Text {
-	t := s.Field.Show(value)
+// show says a value with its keys made whole.
+func (f *Flow) show(s *Step, value string) Text { return f.whole(s, s.Field.Show(value)) }
+
+// whole makes the keys of a field's text whole, those within its arguments too.
+func (f *Flow) whole(s *Step, t Text) Text {
 	if strings.HasPrefix(t.Key, ".") {
 		t.Key = f.Name + "." + s.ID + t.Key
+	}
+	var args Args
+	for name, value := range t.Args {
+		if inner, ok := value.(Text); ok {
+			if args == nil {
+				args = maps.Clone(t.Args)
+			}
+			args[name] = f.whole(s, inner)
+		}
+	}
+	if args != nil {
+		t.Args = args
 	}
 	return t
 }

@@ -29,6 +29,7 @@ type Step struct {
 // of the visible steps before this one, working what the step has collected
 // so far without being settled (a place half drilled down, boxes ticked).
 type Field interface {
+	// Ask's options are the caller's to change.
 	Ask(earlier Answers, working string) Ask
 	Parse(in Input, earlier Answers, working string) (Parsed, *Problem)
 	// Holds reports whether a saved value is still an answer today.
