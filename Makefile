@@ -5,7 +5,6 @@
 
 # The version comes by hand, since a machine without git stops Go's own stamp.
 version := $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
-linter = go tool -modfile=golangci.mod golangci-lint
 clients = internal/simulator/clients
 
 # Another value for one run: make test TESTFLAGS='-run Register -v'
@@ -23,7 +22,7 @@ build: ## build bin/umkmbot, a static program
 test: deps-test ## test everything, on a Postgres and Redis of its own
 	go test -race -timeout 20m $(TESTFLAGS) ./internal/... ./bot/... ./store/...
 	go test -timeout 20m $(TESTFLAGS) $$(go list ./... | grep -vE '^umkmbot/(internal|bot|store)(/|$$)')
-	@if [ -f $(clients)/go.mod ]; then set -x; go -C $(clients) test -timeout 10m $(TESTFLAGS) ./...; fi
+	go -C $(clients) test -timeout 10m $(TESTFLAGS) ./...
 
 golden: deps ## write the conversation scripts' expected answers anew; look at the difference
 	go test ./cmd/... -run Transcript -update -count=1
@@ -32,11 +31,10 @@ bench: deps ## measure the engine and the fields
 	go test -run '^$$' -bench . -benchmem ./internal/... ./bot/... ./store/...
 
 lint: ## check style, imports and formatting
-	$(linter) run
-	@if [ -f $(clients)/go.mod ]; then lint=$$($(linter:golangci-lint=-n golangci-lint)) && cd $(clients) && set -x && "$$lint" run; fi
+	@lint=$$(go tool -modfile=golangci.mod -n golangci-lint) && set -x && $$lint run && cd $(clients) && $$lint run
 
 fmt: ## format all Go files
-	$(linter) fmt
+	go tool -modfile=golangci.mod golangci-lint fmt
 
 vuln: ## look for known holes in what we import (asks vuln.go.dev)
 	go tool govulncheck ./...
