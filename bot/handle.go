@@ -95,16 +95,15 @@ func (t *task) attempt(ctx context.Context) (err error) {
 		return t.bot.membership(ctx, t.in)
 	case kindGroup:
 		return t.bot.deliverOnce(ctx, t, t.bot.pointToPrivate(t.in))
+	default:
+		return t.bot.host.Run(ctx, dialog.Turn{
+			Chat: t.in.chat, Update: t.in.update.ID, Doubtful: t.in.update.Doubtful,
+			Advance: func(ctx context.Context, s dialog.State) (dialog.State, []byte, error) {
+				return t.bot.advance(ctx, t.in, s)
+			},
+			Send: t.send,
+		})
 	}
-	return t.bot.host.Run(ctx, dialog.Turn{
-		Chat: t.in.chat, Update: t.in.update.ID, Doubtful: t.in.update.Doubtful,
-		Advance: func(ctx context.Context, s dialog.State) (dialog.State, []byte, error) {
-			return t.bot.advance(ctx, t.in, s)
-		},
-		Send: func(ctx context.Context, e dialog.Entry, replies []byte) error {
-			return t.send(ctx, e, replies)
-		},
-	})
 }
 
 // send delivers replies, going on where the last attempt stopped. Behind

@@ -16,8 +16,6 @@ type turn struct {
 	state dialog.State
 	calls []Call
 	notes []string // said in front of the next question
-	// opensKeyboard: the last question of this turn needs the reply keyboard.
-	opensKeyboard bool
 }
 
 // advance answers one update of a private chat.
@@ -46,11 +44,17 @@ func (t *turn) route(ctx context.Context) error {
 	case kindEdit:
 		t.say("edited", nil, nil)
 		return nil
+	default:
+		return t.sent(ctx)
 	}
-	if t.repeatsAlbum() {
+}
+
+// sent answers what was sent in the chat, of an album the first item only.
+func (t *turn) sent(ctx context.Context) error {
+	switch {
+	case t.repeatsAlbum():
 		return nil
-	}
-	if t.state.Dialog != nil {
+	case t.state.Dialog != nil:
 		return t.answer(ctx)
 	}
 	return t.loose(ctx)

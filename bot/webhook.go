@@ -1,14 +1,13 @@
 package bot
 
 import (
+	"context"
 	"crypto/subtle"
 	"encoding/json"
 	"errors"
 	"io"
 	"log/slog"
 	"net/http"
-
-	"context"
 )
 
 // maxBody bounds an update; Telegram's are far smaller.
