@@ -115,6 +115,7 @@ type sum struct {
 	other   int64 // another reading of last, as in 1.500 juta
 	slang   []int64
 	odd     bool // words that were not understood
+	broken  bool // such a word after a number: "100rb x 30"
 	given   bool
 }
 
@@ -139,12 +140,13 @@ func (s *sum) take(w token) failure {
 		return s.take(token{word: w.word[2:]})
 	case !fillers[w.word]:
 		s.odd = true
+		s.broken = s.given
 	}
 	return ""
 }
 
 func (s *sum) number(w token) failure {
-	if s.pending || s.slang != nil || w.malformed {
+	if s.pending || s.broken || s.slang != nil || w.malformed {
 		return notAmount
 	}
 	s.last, s.other, s.pending, s.given = w.thousandths, w.otherwise, true, true
@@ -183,6 +185,9 @@ func (s *sum) large(unit int64) failure {
 			return notAmount
 		}
 		return vague // "jutaan"
+	}
+	if s.unit > 0 && unit >= s.unit {
+		return notAmount // "500rb, kadang 1 jt"
 	}
 	if here > 1_000_000_000_000_000/unit*1000 {
 		return tooMuch
@@ -266,7 +271,7 @@ func periodIn(words []token) (rest []token, per umkm.Period) {
 
 // lex cuts a text into numbers and words.
 func lex(text string) []token {
-	text = strings.ToLower(text)
+	text = strings.ReplaceAll(strings.ToLower(text), "s/d", "sd")
 	var out []token
 	for len(text) > 0 {
 		switch c := text[0]; {

@@ -102,7 +102,7 @@ var slang = map[string][]int64{
 }
 
 var rangeWords = map[string]bool{
-	"-": true, "–": true, "—": true, "sd": true, "s/d": true, "sampai": true, "sampe": true, "smp": true, "hingga": true,
+	"-": true, "–": true, "—": true, "sd": true, "sampai": true, "sampe": true, "smp": true, "hingga": true,
 	"atau": true, "ato": true, "to": true, "or": true, "~": true,
 }
 

@@ -29,7 +29,8 @@ var marker = map[string]Level{
 var idle = map[string]bool{
 	"kampung": true, "banten": true, "provinsi": true, "prov": true, "propinsi": true, "indonesia": true,
 	"di": true, "daerah": true, "wilayah": true, "alamat": true, "alamatnya": true, "saya": true, "sy": true,
-	"rt": true, "rw": true, "no": true, "jl": true, "jln": true, "jalan": true, "dusun": true, "dsn": true,
+	"rt": true, "rw": true, "no": true, "jl": true, "jln": true, "jalan": true, "dusun": true, "raya": true, "km": true, "perum": true, "perumahan": true, "komplek": true, "kompleks": true, "blok": true, "gang": true, "gg": true, "cluster": true,
+	"dsn":     true,
 	"tinggal": true, "usaha": true, "usahanya": true, "ada": true, "yang": true, "dekat": true, "pak": true, "bu": true,
 	"mau": true, "pilih": true, "dari": true, "itu": true, "ya": true, "min": true,
 }
