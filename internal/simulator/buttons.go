@@ -12,7 +12,7 @@ import (
 func replyButton(source json.RawMessage) (parsedButton, error) {
 	p, err := parseReplyButton(source)
 	if err != nil {
-		return p, fmt.Errorf("Can't parse keyboard button: %w", err) //nolint:staticcheck // Telegram's own text
+		return p, fmt.Errorf("Can't parse keyboard button: %w", err)
 	}
 	return p, nil
 }
@@ -24,7 +24,7 @@ func parseReplyButton(source json.RawMessage) (parsedButton, error) {
 	}
 	f, err := fieldsOf(source)
 	if err != nil {
-		return parsedButton{}, errors.New("KeyboardButton must be a String or an Object") //nolint:staticcheck // Telegram's own text
+		return parsedButton{}, errors.New("KeyboardButton must be a String or an Object")
 	}
 	if text, err = f.requiredText("text"); err != nil {
 		return parsedButton{}, err
@@ -73,7 +73,7 @@ func appendStyle(b []byte, f fields) []byte {
 func inlineButton(source json.RawMessage) (parsedButton, error) {
 	p, err := parseInlineButton(source)
 	if err != nil {
-		return p, fmt.Errorf("Can't parse inline keyboard button: %w", err) //nolint:staticcheck // Telegram's own text
+		return p, fmt.Errorf("Can't parse inline keyboard button: %w", err)
 	}
 	return p, nil
 }
@@ -81,7 +81,7 @@ func inlineButton(source json.RawMessage) (parsedButton, error) {
 func parseInlineButton(source json.RawMessage) (parsedButton, error) {
 	f, err := fieldsOf(source)
 	if err != nil {
-		return parsedButton{}, errors.New("InlineKeyboardButton must be an Object") //nolint:staticcheck // Telegram's own text
+		return parsedButton{}, errors.New("InlineKeyboardButton must be an Object")
 	}
 	text, err := f.requiredText("text")
 	if err != nil {
@@ -127,7 +127,7 @@ func (p *parsedButton) addAction(f fields) error {
 		p.private = "BUTTON_TYPE_INVALID"
 		return p.addWebApp(f, "Inline keyboard")
 	}
-	return errors.New("Text buttons are unallowed in the inline keyboard") //nolint:staticcheck // Telegram's own text
+	return errors.New("Text buttons are unallowed in the inline keyboard")
 }
 
 func (p *parsedButton) addLink(link string) {

@@ -119,14 +119,14 @@ func messageIDs(source string) ([]int, *apiError) {
 func oneMessageID(item json.RawMessage) (int, error) {
 	text := unquote(string(item))
 	if c := item[0]; c != '"' && c != '-' && (c < '0' || c > '9') {
-		return 0, fmt.Errorf("Message identifier must be a Number") //nolint:staticcheck // Telegram's own text
+		return 0, fmt.Errorf("Message identifier must be a Number")
 	}
 	id, err := strconv.ParseInt(text, 10, 32)
 	if err != nil {
-		return 0, fmt.Errorf("Can't parse message identifier as Number") //nolint:staticcheck // Telegram's own text
+		return 0, fmt.Errorf("Can't parse message identifier as Number")
 	}
 	if id <= 0 {
-		return 0, fmt.Errorf("Invalid message identifier specified") //nolint:staticcheck // Telegram's own text
+		return 0, fmt.Errorf("Invalid message identifier specified")
 	}
 	return int(id), nil
 }

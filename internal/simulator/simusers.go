@@ -205,6 +205,7 @@ func appendMember(b []byte, who *person, standing membership) []byte {
 			`"can_manage_video_chats":true,"can_restrict_members":true,"can_promote_members":false,"can_change_info":true,`+
 			`"can_invite_users":true,"can_post_stories":false,"can_edit_stories":false,"can_delete_stories":false,`+
 			`"can_pin_messages":true,"can_manage_topics":true`...)
+	case statusMember, statusLeft:
 	}
 	return append(b, '}')
 }
