@@ -60,16 +60,31 @@ func TestChoice(t *testing.T) {
 
 func TestConsentAndReview(t *testing.T) {
 	for text, want := range map[string]string{
-		"setuju": "agree_v1", "ya": "agree_v1", "saya setuju": "agree_v1", "oke siap": "agree_v1", "1": "agree_v1",
-		"tidak": "!needs_yes", "tidak setuju": "!needs_yes", "belum": "!needs_yes", "apa ini": "!choose",
+		"setuju":       "agree_v1",
+		"ya":           "agree_v1",
+		"saya setuju":  "agree_v1",
+		"oke siap":     "agree_v1",
+		"1":            "agree_v1",
+		"tidak":        "!needs_yes",
+		"tidak setuju": "!needs_yes",
+		"belum":        "!needs_yes",
+		"apa ini":      "!choose",
 	} {
 		if got := outcome(say(Choice("agree_v1"), text)); got != want {
 			t.Errorf("consent %q: %s, want %s", text, got, want)
 		}
 	}
 	for text, want := range map[string]string{
-		"ya": "confirm", "benar": "confirm", "sudah": "confirm", "kirim": "confirm", "sudah benar": "confirm", "iya, betul semua": "confirm",
-		"simpan": "confirm", "belum": "!needs_yes", "salah": "!needs_yes", "nama salah": "!choose",
+		"ya":               "confirm",
+		"benar":            "confirm",
+		"sudah":            "confirm",
+		"kirim":            "confirm",
+		"sudah benar":      "confirm",
+		"iya, betul semua": "confirm",
+		"simpan":           "confirm",
+		"belum":            "!needs_yes",
+		"salah":            "!needs_yes",
+		"nama salah":       "!choose",
 	} {
 		if got := outcome(say(Review(), text)); got != want {
 			t.Errorf("review %q: %s, want %s", text, got, want)
@@ -83,13 +98,49 @@ func TestConsentAndReview(t *testing.T) {
 func TestChoicesAsTyped(t *testing.T) {
 	f := Choices("nib", "halal", "pirt", "brand").Also("brand", "merek", "merk").Also("pirt", "P-IRT", "izin pirt")
 	for text, want := range map[string]string{
-		"1": "~nib", "1,3": "~nib,pirt", "1, 3": "~nib,pirt", "1 3": "~nib,pirt", "1 dan 3": "~nib,pirt", "3,1": "~nib,pirt", "1&2": "!choose_some",
-		"1 & 2": "~nib,halal", "1;2": "~nib,halal", "1/2": "~nib,halal", "1+2+4": "~nib,halal,brand", "1,2,3,4": "~nib,halal,pirt,brand", "1,1": "~nib", "no 2": "~halal",
-		"nomor 1 dan nomor 2": "~nib,halal", "nib": "~nib", "NIB": "~nib", "nib dan halal": "~nib,halal", "nib, halal, merek": "~nib,halal,brand", "nib halal": "~nib,halal",
-		"halal sama merk": "~halal,brand", "izin pirt": "~pirt", "P-IRT": "~pirt", "p-irt dan halal": "~halal,pirt", "nib serta merek": "~nib,brand", "nib and halal": "~nib,halal",
-		"semua": "~nib,halal,pirt,brand", "semuanya": "~nib,halal,pirt,brand", "all": "~nib,halal,pirt,brand", "Semua": "~nib,halal,pirt,brand",
-		"5": "!choose_some", "0": "!choose_some", "1,5": "!choose_some", "nib, kopi": "!choose_some", "apa saja": "!choose_some", "selesai": "!choose_some",
-		"tidak ada": "!choose_some", "sudah": "!choose_some", "done": "!choose_some", ",": "!choose_some", ",,,": "!choose_some", "😀": "!choose_some", "": "!empty",
+		"1":                        "~nib",
+		"1,3":                      "~nib,pirt",
+		"1, 3":                     "~nib,pirt",
+		"1 3":                      "~nib,pirt",
+		"1 dan 3":                  "~nib,pirt",
+		"3,1":                      "~nib,pirt",
+		"1&2":                      "!choose_some",
+		"1 & 2":                    "~nib,halal",
+		"1;2":                      "~nib,halal",
+		"1/2":                      "~nib,halal",
+		"1+2+4":                    "~nib,halal,brand",
+		"1,2,3,4":                  "~nib,halal,pirt,brand",
+		"1,1":                      "~nib",
+		"no 2":                     "~halal",
+		"nomor 1 dan nomor 2":      "~nib,halal",
+		"nib":                      "~nib",
+		"NIB":                      "~nib",
+		"nib dan halal":            "~nib,halal",
+		"nib, halal, merek":        "~nib,halal,brand",
+		"nib halal":                "~nib,halal",
+		"halal sama merk":          "~halal,brand",
+		"izin pirt":                "~pirt",
+		"P-IRT":                    "~pirt",
+		"p-irt dan halal":          "~halal,pirt",
+		"nib serta merek":          "~nib,brand",
+		"nib and halal":            "~nib,halal",
+		"semua":                    "~nib,halal,pirt,brand",
+		"semuanya":                 "~nib,halal,pirt,brand",
+		"all":                      "~nib,halal,pirt,brand",
+		"Semua":                    "~nib,halal,pirt,brand",
+		"5":                        "!choose_some",
+		"0":                        "!choose_some",
+		"1,5":                      "!choose_some",
+		"nib, kopi":                "!choose_some",
+		"apa saja":                 "!choose_some",
+		"selesai":                  "!choose_some",
+		"tidak ada":                "!choose_some",
+		"sudah":                    "!choose_some",
+		"done":                     "!choose_some",
+		",":                        "!choose_some",
+		",,,":                      "!choose_some",
+		"😀":                        "!choose_some",
+		"":                         "!empty",
 		strings.Repeat("1,", 2048): "!too_long_answer",
 	} {
 		if got := outcome(say(f, text)); got != want {
