@@ -21,19 +21,23 @@ func TestFixNesting(t *testing.T) {
 		{"touching of one kind", []Entity{at("bold", 2, 4), at("bold", 0, 2)}, []Entity{at("bold", 0, 4)}},
 		{"overlapping of one kind", []Entity{at("bold", 0, 3), at("bold", 1, 5)}, []Entity{at("bold", 0, 5)}},
 		{
-			"a style in a style begins a new segment", []Entity{at("bold", 0, 9), at("italic", 3, 6)},
+			"a style in a style begins a new segment",
+			[]Entity{at("bold", 0, 9), at("italic", 3, 6)},
 			[]Entity{at("bold", 0, 3), at("bold", 3, 9), at("italic", 3, 6)},
 		},
 		{
-			"crossing styles", []Entity{at("bold", 0, 6), at("italic", 3, 9)},
+			"crossing styles",
+			[]Entity{at("bold", 0, 6), at("italic", 3, 9)},
 			[]Entity{at("bold", 0, 3), at("italic", 3, 9), at("bold", 3, 6)},
 		},
 		{
-			"a link cuts a style", []Entity{at("bold", 0, 9), at("text_link", 3, 6)},
+			"a link cuts a style",
+			[]Entity{at("bold", 0, 9), at("text_link", 3, 6)},
 			[]Entity{at("bold", 0, 3), at("text_link", 3, 6), at("bold", 3, 6), at("bold", 6, 9)},
 		},
 		{
-			"a style that ends in a link", []Entity{at("spoiler", 0, 5), at("text_link", 3, 6)},
+			"a style that ends in a link",
+			[]Entity{at("spoiler", 0, 5), at("text_link", 3, 6)},
 			[]Entity{at("spoiler", 0, 3), at("text_link", 3, 6), at("spoiler", 3, 5)},
 		},
 		{"code swallows styles", []Entity{at("bold", 0, 9), at("code", 3, 6)}, []Entity{at("bold", 0, 3), at("code", 3, 6), at("bold", 6, 9)}},

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"image"
 	"image/color"
@@ -141,18 +142,18 @@ func (b *script) say(chat int64, text string, extra object) {
 func (b *script) upload(method, field, name string, content []byte, params map[string]string) {
 	var body bytes.Buffer
 	form := multipart.NewWriter(&body)
+	// Writing to memory does not fail, but for a wrong order of calls.
+	var errs []error
 	for k, v := range params {
-		form.WriteField(k, v)
+		errs = append(errs, form.WriteField(k, v))
 	}
 	part, err := form.CreateFormFile(field, name)
-	if err != nil {
-		b.t.Error(err)
-		return
+	if err == nil {
+		_, err = part.Write(content)
 	}
-	part.Write(content)
-	form.Close()
+	errs = append(errs, err, form.Close())
 	req, err := http.NewRequest(http.MethodPost, b.base+method, &body)
-	if err != nil {
+	if err := errors.Join(append(errs, err)...); err != nil {
 		b.t.Error(err)
 		return
 	}

@@ -291,7 +291,7 @@ func TestRefusalIsShown(t *testing.T) {
 	s, siti := begin(t, 1100, 800)
 	s.post(fmt.Sprintf("users/%d/block", siti), object{})
 	s.say(siti, "halo?")
-	s.see(in(siti, `//div[@class="toast bad"][contains(., "blocked")]`))
+	s.see(in(siti, `//div[@class="toast bad"][contains(., "Bot sedang diblokir")]`))
 	if left := eval[string](s, `document.querySelector("textarea").value`); left != "halo?" {
 		t.Errorf("the field holds %q", left)
 	}
@@ -303,4 +303,21 @@ func TestVoiceAndSticker(t *testing.T) {
 	s.see(in(siti, `//audio[@controls]`))
 	s.attach(siti, "sticker", map[string][]byte{"stiker.png": picture(512, 512)})
 	s.see(in(siti, `//div[@class="sticker"]`))
+}
+
+// A long chat is drawn from its end; the rest comes when asked for.
+func TestLongChat(t *testing.T) {
+	s := newStage(t)
+	siti := s.person("Siti", "Aminah")
+	for i := range 230 {
+		s.post(fmt.Sprintf("users/%d/text", siti), object{"text": fmt.Sprintf("pesan %d.", i)})
+	}
+	s.open(1100, 800)
+	s.see(bubble(siti, "pesan 229."))
+	s.until(`document.querySelectorAll(".bubble").length === 200`)
+	s.until(`(() => { const l = document.querySelector(".log"); return l.scrollHeight - l.scrollTop - l.clientHeight < 2 })()`)
+	s.click(button(siti, "Tampilkan pesan sebelumnya"))
+	s.until(`document.querySelectorAll(".bubble").length === 400`)
+	s.click(button(siti, "Tampilkan pesan sebelumnya"))
+	s.see(bubble(siti, "pesan 0."))
 }

@@ -24,7 +24,7 @@ func TestAddPerson(t *testing.T) {
 		chromedp.SendKeys(`//dialog//input[@name="username"]`, "umkm_banten_bot"),
 		chromedp.SendKeys(`//dialog//input[@name="phone_number"]`, "0812-3456-7890"))
 	s.click(`//dialog//button[.="Tambah"]`)
-	s.see(`//dialog//p[@role="alert"][contains(., "username is taken")]`)
+	s.see(`//dialog//p[@role="alert"][contains(., "Nama pengguna itu sudah dipakai")]`)
 	s.do("another name", chromedp.SetValue(`//dialog//input[@name="username"]`, "rohmah_kopi"))
 	s.click(`//dialog//button[.="Tambah"]`)
 	s.see(`//section[@class="phone current"]//h2[.="Rohmah"]`)
@@ -85,6 +85,10 @@ func TestGroup(t *testing.T) {
 	s.see(in(siti, `//h3[.="UMKM Serang"]`))
 	s.say(siti, "/start@umkm_banten_bot")
 	s.see(bubble(siti, "Halo, Siti!"))
+	s.attach(siti, "photo", map[string][]byte{"stan.png": picture(300, 200)})
+	s.do("write the caption", chromedp.SendKeys(`//dialog//input[@name="caption"]`, "Stan pameran"))
+	s.click(`//dialog//button[.="Kirim"]`)
+	s.see(bubble(siti, "Stan pameran"))
 	s.until(fmt.Sprintf(`document.querySelector("#phone-%d select option:nth-child(2)")?.textContent === "● UMKM Serang"`, budi))
 	s.shot("group")
 }
@@ -213,5 +217,33 @@ func TestNoForeignResources(t *testing.T) {
 		if found := foreign.FindString(w.Body.String()); found != "" || w.Code != 200 {
 			t.Errorf("%s: %d, loads %q", path, w.Code, found)
 		}
+	}
+}
+
+// Three phones share a window, and a fourth is reached by scrolling.
+func TestManyPhones(t *testing.T) {
+	s := newStage(t)
+	names := []string{"Siti", "Budi", "Rohmah", "Asep"}
+	var ids []int64
+	for _, name := range names {
+		ids = append(ids, s.person(name, ""))
+	}
+	s.open(1200, 700)
+	for _, id := range ids[2:] {
+		s.click(`//button[@id="open-people"]`)
+		s.click(fmt.Sprintf(`//dialog//button[@class="person"][contains(., %q)]`, names[id-ids[0]]))
+		s.gone(`//dialog`)
+	}
+	for i, id := range ids {
+		s.click(button(id, "MULAI"))
+		s.see(bubble(id, "Halo, "+names[i]))
+	}
+	s.shot("four")
+	s.click(button(ids[1], "Tutup ponsel Budi"))
+	s.gone(in(ids[1], ""))
+	s.do("reload", chromedp.Reload())
+	s.see(bubble(ids[3], "Halo, Asep"))
+	if n := eval[int](s, `document.querySelectorAll(".phone").length`); n != 3 {
+		t.Errorf("%d phones are open after closing one of four", n)
 	}
 }

@@ -1,8 +1,5 @@
 // Calls of the simulator's /_sim contract.
-
-const words = {
-  'Failed to fetch': 'Simulator tidak dapat dihubungi.',
-};
+import { refusal } from './refusals.js';
 
 async function call(method, path, body) {
   const init = { method, headers: {} };
@@ -14,8 +11,8 @@ async function call(method, path, body) {
   let response;
   try {
     response = await fetch(`/_sim/${path}`, init);
-  } catch (error) {
-    throw new Error(words[error.message] || 'Simulator tidak dapat dihubungi.');
+  } catch {
+    throw new Error('Simulator tidak dapat dihubungi.');
   }
   const text = await response.text();
   let value = null;
@@ -25,7 +22,7 @@ async function call(method, path, body) {
     value = null;
   }
   if (!response.ok) {
-    const error = new Error(value?.description || value?.error || `Simulator menolak (${response.status}).`);
+    const error = new Error(refusal(value?.description, response.status));
     error.status = response.status;
     throw error;
   }
@@ -50,17 +47,17 @@ export function person(id) {
     edit: (message_id, text, options) => post(at('edit'), { message_id, text, ...options }),
     press: (what) => post(at('press'), what),
     contact: (what) => post(at('contact'), what),
-    location: (latitude, longitude) => post(at('location'), { latitude, longitude }),
+    location: (where) => post(at('location'), where),
     forward: (message_id, from_user_id) => post(at('forward'), { message_id, from_user_id }),
     block: () => post(at('block')),
     unblock: () => post(at('unblock')),
     deleteChat: () => post(at('delete-chat')),
     messages: async (chat_id) => list(await get(`${at('messages')}?chat_id=${chat_id}`), 'messages'),
     chats: async () => list(await get(at('chats')), 'chats'),
-    files(kind, files, caption) {
+    files(kind, files, extra) {
       const form = new FormData();
+      for (const [name, value] of Object.entries(extra)) form.append(name, value);
       for (const file of files) form.append('file', file, file.name);
-      if (caption) form.append('caption', caption);
       return post(at(kind), form);
     },
     fileURL: (file_id) => `/_sim/${at('file')}?file_id=${encodeURIComponent(file_id)}`,

@@ -57,7 +57,7 @@ function meta(message) {
 function actions(message, mine, phone) {
   const button = iconButton('more', 'Tindakan pesan', () => menu(button, [
     ['reply', 'Balas', () => phone.reply(message)],
-    mine && message.text && !message.forward_origin && ['edit', 'Edit', () => phone.edit(message)],
+    mine && (message.text || message.caption) && !message.forward_origin && ['edit', 'Edit', () => phone.edit(message)],
     ['forward', 'Teruskan ke bot', () => phone.forward(message)],
     (message.text || message.caption) && ['copy', 'Salin teks', () => phone.copy(message.text || message.caption)],
   ], 'Tindakan pesan'), { 'aria-haspopup': 'menu', class: 'btn icon bubble-menu' });

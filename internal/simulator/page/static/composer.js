@@ -1,6 +1,6 @@
 // The lower edge of a phone: the field for texts, files, commands, and the
 // bot's reply keyboard; or the button to start or to unblock.
-import { chooseLocation, fileDialog } from './dialogs.js';
+import { chooseLocation, confirmPhone, fileDialog } from './dialogs.js';
 import * as api from './api.js';
 import { h, icon, iconButton, menu } from './dom.js';
 import { nameOf, summary } from './words.js';
@@ -49,7 +49,6 @@ export class Composer {
     this.line.hidden = Boolean(big);
     this.big.textContent = big;
     this.big.onclick = () => (phone.blocked ? phone.setBlocked(false) : phone.start());
-    this.attachButton.hidden = phone.inGroup;
     this.drawKeys(Boolean(big));
   }
 
@@ -180,7 +179,7 @@ export class Composer {
 
   editing(message) {
     this.setTarget(message, true, 'Mengedit pesan');
-    this.input.value = message.text;
+    this.input.value = message.text || message.caption;
     this.typed();
   }
 
@@ -214,25 +213,34 @@ export class Composer {
       ['photo', 'Foto', pick('photo')],
       ['file', 'Berkas', pick('document')],
       ['pin', 'Lokasi', () => this.sendLocation()],
-      ['phone', 'Nomor saya', () => this.phone.attempt(() => this.phone.api.contact({}))],
+      ['phone', 'Nomor saya', () => this.sendContact()],
       ['mic', 'Pesan suara (berkas)', pick('voice')],
       ['sticker', 'Stiker (berkas)', pick('sticker')],
     ], 'Lampirkan');
   }
 
+  // where is the place of the next message; a reply is used up by it.
+  where() {
+    const { target } = this;
+    if (target && !target.edit) this.cancelTarget();
+    return this.phone.place(target && !target.edit ? { reply_to: target.message.message_id } : {});
+  }
+
   // offerFiles asks for a caption and sends; pictures go as photos unless asked otherwise.
   async offerFiles(files, kind) {
-    if (files.length === 0 || this.phone.inGroup) return;
+    if (files.length === 0) return;
     const guess = kind || (files.every((f) => f.type.startsWith('image/')) ? 'photo' : 'document');
-    if (guess === 'voice' || guess === 'sticker') {
-      await this.phone.attempt(() => this.phone.api.files(guess, files));
-      return;
-    }
-    await fileDialog(files, guess, (chosen, caption) => this.phone.api.files(guess, chosen, caption));
+    const send = (chosen, caption) => this.phone.api.files(guess, chosen, { ...this.where(), ...(caption ? { caption } : {}) });
+    if (guess === 'voice' || guess === 'sticker') await this.phone.attempt(() => send(files));
+    else await fileDialog(files, guess, send);
   }
 
   async sendLocation() {
     const spot = await chooseLocation('Kirim lokasi');
-    if (spot) await this.phone.attempt(() => this.phone.api.location(spot.latitude, spot.longitude));
+    if (spot) await this.phone.attempt(() => this.phone.api.location({ ...this.where(), ...spot }));
+  }
+
+  async sendContact() {
+    if (await confirmPhone(this.phone)) await this.phone.attempt(() => this.phone.api.contact(this.where()));
   }
 }

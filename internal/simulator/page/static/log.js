@@ -3,9 +3,12 @@ import { bubble } from './bubble.js';
 import { h, iconButton } from './dom.js';
 import { dayOf, initials, nameOf } from './words.js';
 
+const page = 200; // messages drawn at first, and more at each asking
+
 export class Log {
   constructor(phone) {
     this.phone = phone;
+    this.limit = page;
     this.drawn = new Map(); // block key → {sign, node}
     this.newest = 0;
     this.atEnd = true;
@@ -22,6 +25,7 @@ export class Log {
   reset() {
     this.drawn.clear();
     this.newest = 0;
+    this.limit = page;
     this.flow.replaceChildren();
   }
 
@@ -31,7 +35,9 @@ export class Log {
     const nodes = [];
     const kept = new Map();
     let day = '';
-    for (const block of phone.history.blocks((message) => phone.isShown(message))) {
+    const blocks = phone.history.blocks((message) => phone.isShown(message));
+    if (blocks.length > this.limit) nodes.push(this.olderButton());
+    for (const block of blocks.slice(-this.limit)) {
       const [first] = block.messages;
       const today = dayOf(first.date);
       if (today !== day) nodes.push(this.dayLine(kept, today));
@@ -46,6 +52,20 @@ export class Log {
     this.drawn = kept;
     this.arrange(nodes);
     this.follow(toEnd);
+  }
+
+  olderButton() {
+    this.older ??= h('button', { type: 'button', class: 'btn older', onclick: () => this.showOlder() }, 'Tampilkan pesan sebelumnya');
+    return this.older;
+  }
+
+  // showOlder draws more, and keeps what was in sight where it is.
+  showOlder() {
+    const below = this.node.scrollHeight - this.node.scrollTop;
+    this.limit += page;
+    this.atEnd = false;
+    this.draw(false);
+    this.node.scrollTop = this.node.scrollHeight - below;
   }
 
   follow(toEnd) {

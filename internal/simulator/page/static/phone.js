@@ -9,6 +9,7 @@ import { Log } from './log.js';
 import { Presses } from './press.js';
 import { hue, initials, languageOf, nameOf } from './words.js';
 
+const drawAfter = 16; // milliseconds
 const typingFor = 5000; // milliseconds, as long as Telegram shows it
 const actions = {
   typing: 'sedang mengetik', upload_photo: 'sedang mengirim foto', upload_document: 'sedang mengirim berkas',
@@ -50,6 +51,7 @@ export class Phone {
 
   close() {
     this.unfollow();
+    clearTimeout(this.drawTimer);
     this.root.remove();
   }
 
@@ -87,7 +89,7 @@ export class Phone {
     this.menuButton = iconButton('more', `Menu ${name}`, () => this.openMenu(), { 'aria-haspopup': 'menu' });
     this.root = h('section', { class: 'phone', id: `phone-${this.id}`, 'aria-label': `Ponsel ${name}`, 'data-user': this.id },
       h('header', { class: 'owner' }, h('span', { class: 'avatar', 'aria-hidden': 'true' }, initials(name)),
-        h('div', { class: 'owner-name' }, h('h2', null, name), h('p', null, languageOf(this.user.language_code))),
+        h('div', { class: 'owner-name' }, h('h2', null, name), h('p', null, [languageOf(this.user.language_code), this.user.phone_number].filter(Boolean).join(' · '))),
         this.menuButton, iconButton('close', `Tutup ponsel ${name}`, () => this.world.closePhone(this.id))),
       h('header', { class: 'peer' }, this.peerAvatar, h('div', { class: 'peer-name' }, this.peerName, this.status), this.chatSelect, this.topicSelect),
       h('div', { class: 'stage' }, this.log.node, this.log.jump, this.toasts),
@@ -221,9 +223,16 @@ export class Phone {
     this.draw(fresh && !theirs);
   }
 
+  // draw shows the newest state soon; a burst of events is drawn once.
   draw(toEnd) {
-    this.log.draw(toEnd);
-    this.composer.refresh();
+    this.endWanted = this.endWanted || toEnd;
+    if (this.drawTimer) return;
+    this.drawTimer = setTimeout(() => {
+      this.drawTimer = 0;
+      this.log.draw(this.endWanted);
+      this.endWanted = false;
+      this.composer.refresh();
+    }, drawAfter);
   }
 
   showMessage(id) {
