@@ -29,7 +29,7 @@ const demoToken = "7700000001:AAAA-simulator-only-no-real-token"
 // Run shows everything on one machine until Ctrl-C.
 func (c demoCommand) Run(ctx context.Context) error {
 	if c.Reset {
-		if err := embedded.Remove(ctx, c.Data); err != nil {
+		if err := c.forget(ctx); err != nil {
 			return fmt.Errorf("reset: %w", err)
 		}
 	}
@@ -41,6 +41,23 @@ func (c demoCommand) Run(ctx context.Context) error {
 	err = d.app.run(ctx)
 	fmt.Println("\nStopping; everything is kept for the next start.")
 	return errors.Join(err, d.stop(context.WithoutCancel(ctx)))
+}
+
+// What the demo keeps in its folder.
+const (
+	demoServices = "services"
+	demoTelegram = "telegram"
+	demoKeyFile  = "keys"
+	demoLog      = "log"
+)
+
+// forget removes what the demo made, and nothing else that may be in the folder.
+func (c demoCommand) forget(ctx context.Context) error {
+	errs := []error{embedded.Remove(ctx, filepath.Join(c.Data, demoServices))}
+	for _, name := range []string{demoTelegram, demoKeyFile, demoLog} {
+		errs = append(errs, os.RemoveAll(filepath.Join(c.Data, name)))
+	}
+	return errors.Join(errs...)
 }
 
 // demo is a whole office on one machine.
@@ -71,7 +88,7 @@ func startDemo(ctx context.Context, c demoCommand) (d *demo, err error) {
 	if err != nil {
 		return nil, err
 	}
-	services, err := embedded.Start(ctx, filepath.Join(c.Data, "services"), embedded.Options{Logger: log})
+	services, err := embedded.Start(ctx, filepath.Join(c.Data, demoServices), embedded.Options{Logger: log})
 	if err != nil {
 		return nil, err
 	}
@@ -83,7 +100,7 @@ func startDemo(ctx context.Context, c demoCommand) (d *demo, err error) {
 	if err != nil {
 		return nil, err
 	}
-	keys, err := demoKeys(filepath.Join(c.Data, "keys"))
+	keys, err := demoKeys(filepath.Join(c.Data, demoKeyFile))
 	if err != nil {
 		return nil, err
 	}
@@ -99,7 +116,7 @@ func (d *demo) openLog(c demoCommand) (*slog.Logger, error) {
 	if err := os.MkdirAll(c.Data, 0o755); err != nil {
 		return nil, fmt.Errorf("demo folder: %w", err)
 	}
-	f, err := os.OpenFile(filepath.Join(c.Data, "log"), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
+	f, err := os.OpenFile(filepath.Join(c.Data, demoLog), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
 	if err != nil {
 		return nil, fmt.Errorf("demo log: %w", err)
 	}
@@ -108,7 +125,7 @@ func (d *demo) openLog(c demoCommand) (*slog.Logger, error) {
 }
 
 func (d *demo) startSimulator(ctx context.Context, c demoCommand, log *slog.Logger) (*simulator.Server, error) {
-	sim, err := simulator.New(simulator.Config{Token: demoToken, DataDir: filepath.Join(c.Data, "telegram"), Logger: log})
+	sim, err := simulator.New(simulator.Config{Token: demoToken, DataDir: filepath.Join(c.Data, demoTelegram), Logger: log})
 	if err != nil {
 		return nil, fmt.Errorf("simulator: %w", err)
 	}
