@@ -32,6 +32,11 @@ func tooMany(seconds int) *apiError {
 	}
 }
 
+// words are an error in Telegram's own words.
+type words string
+
+func (w words) Error() string { return string(w) }
+
 // lowered makes a message's first letter small, unless its second is an
 // underscore or a capital, as in MESSAGE_TOO_LONG.
 func lowered(message string) string {

@@ -2,8 +2,6 @@ package simulator
 
 import (
 	"encoding/json"
-	"errors"
-	"fmt"
 	"net/url"
 	"strings"
 )
@@ -12,7 +10,7 @@ import (
 func replyButton(source json.RawMessage) (parsedButton, error) {
 	p, err := parseReplyButton(source)
 	if err != nil {
-		return p, fmt.Errorf("Can't parse keyboard button: %w", err)
+		return p, words("Can't parse keyboard button: " + err.Error())
 	}
 	return p, nil
 }
@@ -24,7 +22,7 @@ func parseReplyButton(source json.RawMessage) (parsedButton, error) {
 	}
 	f, err := fieldsOf(source)
 	if err != nil {
-		return parsedButton{}, errors.New("KeyboardButton must be a String or an Object")
+		return parsedButton{}, words("KeyboardButton must be a String or an Object")
 	}
 	if text, err = f.requiredText("text"); err != nil {
 		return parsedButton{}, err
@@ -73,7 +71,7 @@ func appendStyle(b []byte, f fields) []byte {
 func inlineButton(source json.RawMessage) (parsedButton, error) {
 	p, err := parseInlineButton(source)
 	if err != nil {
-		return p, fmt.Errorf("Can't parse inline keyboard button: %w", err)
+		return p, words("Can't parse inline keyboard button: " + err.Error())
 	}
 	return p, nil
 }
@@ -81,7 +79,7 @@ func inlineButton(source json.RawMessage) (parsedButton, error) {
 func parseInlineButton(source json.RawMessage) (parsedButton, error) {
 	f, err := fieldsOf(source)
 	if err != nil {
-		return parsedButton{}, errors.New("InlineKeyboardButton must be an Object")
+		return parsedButton{}, words("InlineKeyboardButton must be an Object")
 	}
 	text, err := f.requiredText("text")
 	if err != nil {
@@ -127,7 +125,7 @@ func (p *parsedButton) addAction(f fields) error {
 		p.private = "BUTTON_TYPE_INVALID"
 		return p.addWebApp(f, "Inline keyboard")
 	}
-	return errors.New("Text buttons are unallowed in the inline keyboard")
+	return words("Text buttons are unallowed in the inline keyboard")
 }
 
 func (p *parsedButton) addLink(link string) {

@@ -2,7 +2,6 @@ package simulator
 
 import (
 	"encoding/json"
-	"fmt"
 	"strconv"
 	"time"
 )
@@ -119,14 +118,14 @@ func messageIDs(source string) ([]int, *apiError) {
 func oneMessageID(item json.RawMessage) (int, error) {
 	text := unquote(string(item))
 	if c := item[0]; c != '"' && c != '-' && (c < '0' || c > '9') {
-		return 0, fmt.Errorf("Message identifier must be a Number")
+		return 0, words("Message identifier must be a Number")
 	}
 	id, err := strconv.ParseInt(text, 10, 32)
 	if err != nil {
-		return 0, fmt.Errorf("Can't parse message identifier as Number")
+		return 0, words("Can't parse message identifier as Number")
 	}
 	if id <= 0 {
-		return 0, fmt.Errorf("Invalid message identifier specified")
+		return 0, words("Invalid message identifier specified")
 	}
 	return int(id), nil
 }

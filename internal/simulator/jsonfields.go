@@ -54,7 +54,7 @@ func (f fields) text(name string) (string, error) {
 	case c == '-' || c >= '0' && c <= '9':
 		return string(v), nil
 	}
-	return "", fmt.Errorf("Field \"%s\" must be of type String", name)
+	return "", words(fmt.Sprintf("Field \"%s\" must be of type String", name))
 }
 
 func (f fields) requiredText(name string) (string, error) {
@@ -91,7 +91,7 @@ func (f fields) bool(name string) (bool, error) {
 	case string(f[name]) == "true":
 		return true, nil
 	}
-	return false, fmt.Errorf("Field \"%s\" must be of type Boolean", name)
+	return false, words(fmt.Sprintf("Field \"%s\" must be of type Boolean", name))
 }
 
 // flag is bool for a field that was checked before, or is not worth a refusal.
@@ -113,18 +113,18 @@ func (f fields) checkBools(names ...string) error {
 func (f fields) object(name string) (fields, error) {
 	o, err := parseFields(f[name])
 	if err != nil {
-		return nil, fmt.Errorf("Field \"%s\" must be of type Object", name)
+		return nil, words(fmt.Sprintf("Field \"%s\" must be of type Object", name))
 	}
 	return o, nil
 }
 
 func missing(name string) error {
-	return fmt.Errorf("Can't find field \"%s\"", name)
+	return words(fmt.Sprintf("Can't find field \"%s\"", name))
 }
 
 func wrongNumber(name string, err error) error {
 	if err == nil {
 		return nil
 	}
-	return fmt.Errorf("Field \"%s\" must be of type Number", name)
+	return words(fmt.Sprintf("Field \"%s\" must be of type Number", name))
 }

@@ -125,14 +125,14 @@ func parseRows(f fields, name, shape string, parse func(json.RawMessage) (parsed
 	}
 	list, isArray := elementsOf(f[name])
 	if !isArray {
-		return out, fmt.Errorf("Field \"%s\" must be of type Array", name)
+		return out, words(fmt.Sprintf("Field \"%s\" must be of type Array", name))
 	}
 	out.any = len(list) > 0
 	out.json = append(out.json, '[')
 	for _, source := range list {
 		row, isArray := elementsOf(source)
 		if !isArray {
-			return out, fmt.Errorf("%s", shape)
+			return out, words(shape)
 		}
 		if err := out.addRow(row, parse); err != nil {
 			return out, err

@@ -76,7 +76,7 @@ func readMenuButton(source string) (json.RawMessage, *apiError) {
 func parseMenuButton(source []byte) (json.RawMessage, error) {
 	f, err := parseFields(source)
 	if err != nil {
-		return nil, fmt.Errorf("MenuButton must be an Object")
+		return nil, words("MenuButton must be an Object")
 	}
 	kind, err := f.requiredText("type")
 	if err != nil {
@@ -87,7 +87,7 @@ func parseMenuButton(source []byte) (json.RawMessage, error) {
 		return json.RawMessage(`{"type":"` + kind + `"}`), nil
 	case "web_app":
 	default:
-		return nil, fmt.Errorf("MenuButton has unsupported type")
+		return nil, words("MenuButton has unsupported type")
 	}
 	text, err := f.requiredText("text")
 	if err != nil {

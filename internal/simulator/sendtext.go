@@ -100,7 +100,7 @@ func readEntity(item json.RawMessage) (e markup.Entity, keep bool, err error) {
 func readEntityType(e markup.Entity, f fields) (_ markup.Entity, keep bool, err error) {
 	switch e.Type {
 	case "":
-		return e, false, errors.New("Type is not specified")
+		return e, false, words("Type is not specified")
 	case "bold", "italic", "underline", "strikethrough", "spoiler", "code", "blockquote", "expandable_blockquote":
 	case "pre":
 		e.Language, err = f.text("language")
@@ -119,7 +119,7 @@ func readEntityType(e markup.Entity, f fields) (_ markup.Entity, keep bool, err 
 	case "mention", "hashtag", "cashtag", "bot_command", "url", "email", "phone_number", "bank_card_number":
 		return e, false, nil
 	default:
-		return e, false, errors.New("Unsupported type specified")
+		return e, false, words("Unsupported type specified")
 	}
 	return e, err == nil, err
 }

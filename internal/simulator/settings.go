@@ -103,7 +103,7 @@ func (s *Server) readScope(c *call) (commandKey, *apiError) {
 func parseScope(source []byte) (key commandKey, err error) {
 	f, err := parseFields(source)
 	if err != nil {
-		return key, fmt.Errorf("BotCommandScope must be an Object")
+		return key, words("BotCommandScope must be an Object")
 	}
 	if key.Scope, err = f.requiredText("type"); err != nil {
 		return key, err
@@ -113,14 +113,14 @@ func parseScope(source []byte) (key commandKey, err error) {
 		return key, nil
 	case "chat", "chat_administrators", "chat_member":
 	default:
-		return key, fmt.Errorf("Unsupported type specified")
+		return key, words("Unsupported type specified")
 	}
 	id, err := f.requiredText("chat_id")
 	if err != nil {
 		return key, err
 	}
 	if id == "" {
-		return key, fmt.Errorf("Empty chat_id specified")
+		return key, words("Empty chat_id specified")
 	}
 	if key.Chat = leadingInt(id); key.Chat == 0 {
 		key.Chat = -1 // a name nobody has
@@ -129,7 +129,7 @@ func parseScope(source []byte) (key commandKey, err error) {
 		return key, nil
 	}
 	if key.User, err = f.requiredInt("user_id"); err == nil && key.User <= 0 {
-		err = fmt.Errorf("Invalid user_id specified")
+		err = words("Invalid user_id specified")
 	}
 	return key, err
 }
