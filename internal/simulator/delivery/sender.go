@@ -13,6 +13,8 @@ const (
 	goneFor        = 23 * time.Hour // of 410 replies, then the webhook is removed
 	maxRetryAfter  = 3600           // seconds
 	longestPause   = 60             // seconds; the random ceiling lies between it and its double
+	deadAfter      = 10 * time.Second
+	deadPause      = 2 * time.Second // between connections to a webhook that seems dead
 )
 
 // sender pushes a queue's updates to its webhook. Everything but the requests
@@ -30,8 +32,11 @@ type sender struct {
 	lanes    map[Line]*lane
 	ready    []*lane // may send, oldest first
 	inFlight int
-	loaded   int   // updates in lanes
-	loadedTo int64 // the highest id in lanes so far
+	success  time.Time   // of the last delivery, or the start; real
+	failing  bool        // the last delivery failed
+	hold     *time.Timer // set while no new connection is made
+	loaded   int         // updates in lanes
+	loadedTo int64       // the highest id in lanes so far
 }
 
 // lane is a line's updates that are loaded for sending.
@@ -47,7 +52,7 @@ func (q *Queue) startSender() {
 	q.sender = &sender{
 		q: q, hook: q.webhook, target: withScheme(q.webhook.URL),
 		client: webhookClient(q.webhook, q.realTime(webhookTimeout)),
-		ctx:    ctx, cancel: cancel, ended: make(chan struct{}), lanes: map[Line]*lane{},
+		ctx:    ctx, cancel: cancel, ended: make(chan struct{}), lanes: map[Line]*lane{}, success: time.Now(),
 	}
 	q.sender.pump()
 }
@@ -64,6 +69,9 @@ func (q *Queue) stopSender() *sender {
 	for _, l := range s.lanes {
 		l.stopRetry()
 	}
+	if s.hold != nil {
+		s.hold.Stop()
+	}
 	go func() {
 		s.work.Wait()
 		s.client.CloseIdleConnections()
@@ -75,7 +83,7 @@ func (q *Queue) stopSender() *sender {
 // pump loads updates and sends what may be sent.
 func (s *sender) pump() {
 	s.load()
-	for s.inFlight < s.hook.MaxConnections && len(s.ready) > 0 {
+	for s.inFlight < s.capacity() && len(s.ready) > 0 {
 		l := s.ready[0]
 		s.ready = s.ready[1:]
 		if it := l.items[0]; it.gone || it.expired(s.q.now()) {
@@ -87,6 +95,43 @@ func (s *sender) pump() {
 		s.work.Add(1)
 		go s.deliver(l, l.items[0])
 	}
+}
+
+// capacity is how many requests may be under way: one while the webhook seems
+// dead, and none for a while after it could not even be reached. As with
+// Telegram, an outage therefore costs most updates no attempt, and deliveries
+// go on soon after it.
+func (s *sender) capacity() int {
+	switch {
+	case !s.seemsDead():
+		return s.hook.MaxConnections
+	case s.hold != nil:
+		return 0
+	}
+	return 1
+}
+
+func (s *sender) seemsDead() bool {
+	return s.failing && time.Since(s.success) > s.q.realTime(deadAfter)
+}
+
+// note remembers how a delivery went.
+func (s *sender) note(out outcome) {
+	s.failing = !out.ok()
+	if out.ok() {
+		s.success = time.Now()
+	}
+	if out.status != 0 || !s.seemsDead() || s.hold != nil {
+		return
+	}
+	s.hold = time.AfterFunc(s.q.realTime(deadPause), func() {
+		s.q.mu.Lock()
+		defer s.q.mu.Unlock()
+		s.hold = nil
+		if s.q.sender == s {
+			s.pump()
+		}
+	})
 }
 
 // expire passes over an update whose time ran out while it waited.
@@ -135,6 +180,7 @@ func (s *sender) deliver(l *lane, it *item) {
 		return
 	}
 	s.inFlight--
+	s.note(out)
 	s.settle(l, it, out)
 	if s.q.sender == s {
 		s.pump()

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"log"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"slices"
@@ -436,6 +437,49 @@ func TestFailingUpdatesHoldUpTheRest(t *testing.T) {
 	until(t, "four chats to fail twice", func() bool { return bot.count() == 8 })
 	if s := b.Stats(); s.Delivered != 0 || s.Pending != 5 {
 		t.Errorf("stats %+v", s)
+	}
+}
+
+// While nobody listens, most updates are not even tried; once somebody does,
+// all arrive soon.
+func TestRecoveryAfterAnOutage(t *testing.T) {
+	bot := newBot(t, nil)
+	address := strings.TrimPrefix(bot.URL, "http://")
+	bot.Close()
+	b := newBench(t)
+	b.hook("http://" + address)
+	for chat := range int64(40) {
+		b.message(chat, 0)
+	}
+	b.Queue.mu.Lock()
+	b.sender.success = time.Now().Add(-time.Hour)
+	b.Queue.mu.Unlock()
+	until(t, "the webhook to seem dead", func() bool {
+		b.Queue.mu.Lock()
+		defer b.Queue.mu.Unlock()
+		return b.sender.hold != nil && b.sender.inFlight == 0
+	})
+	late := []int64{}
+	for chat := int64(100); chat < 130; chat++ {
+		late = append(late, b.message(chat, 0))
+		b.Queue.mu.Lock()
+		if n := b.sender.inFlight; n > 1 {
+			t.Errorf("%d requests under way to a webhook that seems dead", n)
+		}
+		b.Queue.mu.Unlock()
+	}
+	listener, err := net.Listen("tcp", address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	again := httptest.NewUnstartedServer(bot)
+	again.Listener.Close()
+	again.Listener = listener
+	again.Start()
+	t.Cleanup(again.Close)
+	until(t, "all deliveries", func() bool { return b.Stats().Delivered == 70 })
+	if seen := bot.seen(t); len(seen) != 70 || !slices.Contains(seen, late[len(late)-1]) {
+		t.Errorf("%d requests", len(seen))
 	}
 }
 
