@@ -1,0 +1,166 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"umkmbot/internal/loadtest"
+)
+
+// figures are what one round told of one program under one load.
+type figures struct {
+	TurnsPerSecond float64
+	P50, P95, P99  float64 // ms, from acting to seeing the answer
+	CPU            float64 // µs a turn
+	Resident       float64 // MB at the end of the load
+	RoundTrips     float64 // Redis requests read a turn, a pipeline being one
+	Commands       float64 // Redis commands and scripts a turn
+	Transactions   float64 // Postgres transactions a turn, over the process's life
+}
+
+// cell names a measurement.
+type cell struct {
+	Ingress, Program string
+	AtOnce           int
+}
+
+// results are every round's figures.
+type results map[cell][]figures
+
+// rounds measures the programs in turns.
+func (b *bench) rounds(ctx context.Context) (results, error) {
+	all := results{}
+	for n := range b.plan.Rounds {
+		for _, ingress := range b.plan.ingresses() {
+			for _, program := range b.plan.programs() {
+				if err := b.round(ctx, all, n, program, ingress); err != nil {
+					return nil, fmt.Errorf("%s by %s: %w", program, ingress, err)
+				}
+			}
+		}
+	}
+	return all, nil
+}
+
+// round starts a program in a fresh world, warms it up and measures each load.
+func (b *bench) round(ctx context.Context, all results, n int, program, ingress string) (err error) {
+	w, err := b.open(ctx, program, ingress, nil)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, w.close(context.WithoutCancel(ctx))) }()
+	before, err := b.transactions(ctx, w.name)
+	if err != nil {
+		return err
+	}
+	warm, err := w.fleet(ctx, b.plan.WarmUp)
+	if err != nil {
+		return err
+	}
+	turns := warm.Turns
+	measured := map[cell]figures{}
+	for _, l := range b.plan.Owners {
+		f, taken, err := w.measure(ctx, l)
+		if err != nil {
+			return err
+		}
+		turns += taken
+		measured[cell{ingress, program, l.AtOnce}] = f
+		say("round %d, %-5s by %s, %3d at once: %6.0f turns/s, p50 %5.1f ms, p99 %6.1f ms, %4.0f µs CPU a turn, %3.0f MB",
+			n+1, program, ingress, l.AtOnce, f.TurnsPerSecond, f.P50, f.P99, f.CPU, f.Resident)
+	}
+	// Postgres's sessions report what they did when they end.
+	if err := w.program.stop(); err != nil {
+		return err
+	}
+	w.program = nil
+	after, err := b.transactions(ctx, w.name)
+	if err != nil {
+		return err
+	}
+	for c, f := range measured {
+		f.Transactions = float64(after-before) / float64(turns)
+		all[c] = append(all[c], f)
+	}
+	return nil
+}
+
+// fleet has owners register; one who fails fails the benchmark.
+func (w *world) fleet(ctx context.Context, l load) (loadtest.Sum, error) {
+	sum, err := loadtest.Fleet{Sim: w.people, Owners: l.Owners, AtOnce: l.AtOnce, Patience: patience}.Run(ctx)
+	if err = errors.Join(append(sum.Errors, err)...); err != nil {
+		return sum, fmt.Errorf("%w; the program's log ends with: %s", err, w.program.lastWords())
+	}
+	return sum, nil
+}
+
+func (w *world) measure(ctx context.Context, l load) (f figures, turns int, err error) {
+	before, err := w.meters(ctx)
+	if err != nil {
+		return f, 0, err
+	}
+	sum, err := w.fleet(ctx, l)
+	if err != nil {
+		return f, 0, err
+	}
+	after, err := w.meters(ctx)
+	if err != nil {
+		return f, 0, err
+	}
+	resident, _, err := w.program.resident()
+	if err != nil {
+		return f, 0, err
+	}
+	per := func(n int64) float64 { return float64(n) / float64(sum.Turns) }
+	ms := func(p int) float64 { return float64(sum.Percentile(p)) / float64(time.Millisecond) }
+	return figures{
+		TurnsPerSecond: sum.PerSecond(), P50: ms(50), P95: ms(95), P99: ms(99),
+		CPU: per(int64((after.cpu - before.cpu) / time.Microsecond)), Resident: float64(resident) / (1 << 20),
+		RoundTrips: per(after.reads - before.reads), Commands: per(after.commands - before.commands),
+	}, sum.Turns, nil
+}
+
+// meters only ever count up.
+type meters struct {
+	cpu             time.Duration
+	reads, commands int64
+}
+
+func (w *world) meters(ctx context.Context) (m meters, err error) {
+	if m.cpu, err = w.program.cpu(); err != nil {
+		return m, err
+	}
+	info, err := w.bench.redis.Info(ctx, "stats", "commandstats").Result()
+	if err != nil {
+		return m, fmt.Errorf("redis info: %w", err)
+	}
+	m.reads, m.commands = redisCounts(info)
+	return m, nil
+}
+
+// redisCounts reads INFO: the reads from clients' sockets, of which a request
+// or a pipeline is one, and the commands that clients sent. What a script
+// calls inside is no command of a client.
+func redisCounts(info string) (reads, commands int64) {
+	for line := range strings.Lines(info) {
+		name, value, _ := strings.Cut(strings.TrimSpace(line), ":")
+		switch name {
+		case "total_reads_processed":
+			reads, _ = strconv.ParseInt(value, 10, 64)
+		case "cmdstat_evalsha", "cmdstat_eval", "cmdstat_get", "cmdstat_set":
+			calls, _, _ := strings.Cut(strings.TrimPrefix(value, "calls="), ",")
+			n, _ := strconv.ParseInt(calls, 10, 64)
+			commands += n
+		}
+	}
+	return reads, commands
+}
+
+func (b *bench) transactions(ctx context.Context, database string) (n int64, err error) {
+	err = b.onDatabase(ctx, "SELECT xact_commit FROM pg_stat_database WHERE datname = '"+database+"'", &n)
+	return n, err
+}
