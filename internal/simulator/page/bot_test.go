@@ -169,6 +169,15 @@ Ketik /daftar atau baca <a href="https://oss.go.id/">panduan NIB</a>.
 <blockquote>Data usaha dilindungi.</blockquote>
 <code>NIB 1234567890123</code> dan <tg-spoiler>rahasia</tg-spoiler>, lihat oss.go.id #umkm`
 
+const rich = `<blockquote expandable>Baris satu
+baris dua
+baris tiga
+baris empat
+baris lima
+baris enam</blockquote>
+<pre><code class="language-go">x := 1 &lt; 2</code></pre>
+<b>tebal <i>dan <u>garis</u> miring</i></b> <s>coret</s> 🙂<b>x</b> siti@usaha.co.id`
+
 func (b *script) handle(u update) {
 	switch m := u.Message; {
 	case u.Tap != nil:
@@ -202,6 +211,11 @@ func (b *script) answer(m *incoming) {
 				{{"text": "Bagikan nomor", "request_contact": true}, {"text": "Bagikan lokasi", "request_location": true}}, {{"text": "Batal"}},
 			},
 		}})
+	case "/kaya":
+		b.say(m.Chat.ID, rich, object{"reply_markup": object{"inline_keyboard": [][]object{
+			{{"text": "Setuju", "callback_data": "a", "style": "success"}, {"text": "Tolak", "callback_data": "b", "style": "danger"}},
+			{{"text": "Salin NIB", "copy_text": object{"text": "1234567890123"}}},
+		}}})
 	case "/ketik":
 		b.call("sendChatAction", object{"chat_id": m.Chat.ID, "action": "upload_document"})
 	case "/lambat":

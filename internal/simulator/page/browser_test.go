@@ -48,6 +48,11 @@ func runTests(m *testing.M) int {
 	defer stop()
 	ctx, cancel := chromedp.NewContext(allocator)
 	defer cancel()
+	defer func() { // ends Chromium and waits for it, so that its folder can go
+		if err := chromedp.Cancel(ctx); err != nil {
+			fmt.Fprintln(os.Stderr, "end Chromium:", err)
+		}
+	}()
 	if err := chromedp.Do(ctx); err != nil {
 		fmt.Fprintf(os.Stderr, "start Chromium (Debian's package chromium): %v\n", err)
 		return 1

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/chromedp/cdproto/emulation"
@@ -320,4 +321,24 @@ func TestLongChat(t *testing.T) {
 	s.until(`document.querySelectorAll(".bubble").length === 400`)
 	s.click(button(siti, "Tampilkan pesan sebelumnya"))
 	s.see(bubble(siti, "pesan 0."))
+}
+
+func TestRichMessage(t *testing.T) {
+	s, siti := begin(t, 1100, 800)
+	s.say(siti, "/kaya")
+	for _, path := range []string{
+		`//pre[span[@class="language" and .="go"]]/code[.="x := 1 < 2"]`, `//a[@href="mailto:siti@usaha.co.id"]`,
+		`//article//strong[.="x"]`, `//article//s[.="coret"]`, `//u[.="garis"]`,
+		`//button[contains(@class, "key-success") and .="Setuju"]`, `//button[contains(@class, "key-danger") and .="Tolak"]`,
+	} {
+		s.see(in(siti, path))
+	}
+	if text := s.text("article:has(pre) .text"); !strings.Contains(text, "tebal dan garis miring coret 🙂x siti@") {
+		t.Errorf("the text reads %q", text)
+	}
+	s.shot("rich")
+	s.click(in(siti, `//blockquote[@class="folded"]/button[@aria-expanded="false"]`))
+	s.see(in(siti, `//blockquote[@class=""]/button[@aria-expanded="true"]`))
+	s.click(button(siti, "Salin NIB"))
+	s.see(in(siti, `//div[contains(@class,"toast")][.="Disalin." or .="1234567890123"]`))
 }

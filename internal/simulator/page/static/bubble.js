@@ -1,5 +1,5 @@
 // One message as a bubble, with its keyboard and its menu.
-import { h, icon, iconButton, menu } from './dom.js';
+import { h, icon, iconButton, menu, styleOf } from './dom.js';
 import { contentOf, serviceText } from './content.js';
 import { formatted } from './text.js';
 import { momentOf, nameOf, hue, summary, timeOf } from './words.js';
@@ -43,7 +43,7 @@ function inlineKeyboard(message, phone) {
       const sign = signOf(button);
       const busy = phone.presses.isBusy(message.message_id, at);
       return h('button', {
-        type: 'button', class: `key${busy ? ' busy' : ''}${button.style ? ` key-${button.style}` : ''}`, 'aria-busy': String(busy), 'data-index': at,
+        type: 'button', class: `key ${styleOf(button)}${busy ? ' busy' : ''}`, 'aria-busy': String(busy), 'data-index': at,
         onclick: () => phone.presses.inline(message, button, at),
       }, h('span', null, button.text), sign && icon(sign));
     }))));
@@ -51,7 +51,7 @@ function inlineKeyboard(message, phone) {
 
 function meta(message) {
   const time = h('time', { datetime: new Date(message.date * 1000).toISOString(), title: momentOf(message.date) }, timeOf(message.date));
-  return h('span', { class: 'meta' }, message.edit_date && !message.hide_edit ? 'diedit ' : null, time);
+  return h('span', { class: 'meta' }, message.edit_date ? 'diedit ' : null, time);
 }
 
 function actions(message, mine, phone) {

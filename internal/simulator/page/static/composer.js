@@ -2,7 +2,7 @@
 // bot's reply keyboard; or the button to start or to unblock.
 import { chooseLocation, confirmPhone, fileDialog } from './dialogs.js';
 import * as api from './api.js';
-import { h, icon, iconButton, menu } from './dom.js';
+import { h, icon, iconButton, menu, styleOf } from './dom.js';
 import { nameOf, summary } from './words.js';
 
 export class Composer {
@@ -75,7 +75,7 @@ export class Composer {
   key(raw) {
     const button = typeof raw === 'string' ? { text: raw } : raw;
     const sign = button.request_contact ? 'phone' : button.request_location ? 'pin' : button.web_app ? 'photo' : null;
-    return h('button', { type: 'button', class: 'reply-key', onclick: () => this.pressKey(button) }, sign && icon(sign), h('span', null, button.text));
+    return h('button', { type: 'button', class: `reply-key ${styleOf(button)}`, onclick: () => this.pressKey(button) }, sign && icon(sign), h('span', null, button.text));
   }
 
   async pressKey(button) {

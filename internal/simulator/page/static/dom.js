@@ -61,6 +61,11 @@ export function iconButton(name, label, onclick, extra) {
   return h('button', { type: 'button', class: 'btn icon', 'aria-label': label, title: label, onclick, ...extra }, icon(name));
 }
 
+// styleOf is the class of a bot's button that asks for a colour.
+export function styleOf(button) {
+  return ['primary', 'success', 'danger'].includes(button.style) ? `key-${button.style}` : '';
+}
+
 // dialog shows a modal window with a form. It resolves to what send returns
 // (an error it throws is shown and the window stays), or to undefined.
 export function dialog(title, body, { submit, send, cancel = 'Batal', wide } = {}) {
