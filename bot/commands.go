@@ -56,10 +56,10 @@ func (t *turn) start(ctx context.Context) error {
 		return fmt.Errorf("profiles: %w", err)
 	}
 	if len(profiles) == 0 {
-		t.say("start.greeting", nil, t.menuKeysFor(profiles))
+		t.reply("start.greeting", nil, t.menuKeysFor(profiles))
 		return nil
 	}
-	t.say("start.greeting.registered", dialog.Args{"Owner": profiles[0].OwnerName}, t.menuKeysFor(profiles))
+	t.reply("start.greeting.registered", dialog.Args{"Owner": profiles[0].OwnerName}, t.menuKeysFor(profiles))
 	return nil
 }
 
@@ -68,7 +68,7 @@ func (t *turn) help(context.Context) error {
 	k := t.resumeKeys()
 	k.row(button(t.label("menu.button.person", nil), dataPerson))
 	k.row(t.commandButton("menu.button.menu", "menu"))
-	t.send(t.voice.say("help.text", nil)+"\n"+t.voice.say("help.free", nil)+t.resumeLine(), k)
+	t.send(t.say("help.text", nil)+"\n"+t.say("help.free", nil)+t.resumeLine(), k)
 	return nil
 }
 
@@ -76,7 +76,7 @@ func (t *turn) help(context.Context) error {
 func (t *turn) person(context.Context) error {
 	k := t.resumeKeys()
 	k.row(t.commandButton("menu.button.menu", "menu"))
-	t.send(t.voice.say("person.contact", nil)+t.resumeLine(), k)
+	t.send(t.say("person.contact", nil)+t.resumeLine(), k)
 	return nil
 }
 
@@ -86,7 +86,7 @@ func (t *turn) language(context.Context) error {
 		own := voice{bot: t.bot, lang: lang}
 		k.row(button(own.label("language.name", nil), dataLanguage+lang))
 	}
-	t.say("language.ask", nil, k)
+	t.reply("language.ask", nil, k)
 	return nil
 }
 
@@ -103,7 +103,7 @@ func (t *turn) chooseLanguage(ctx context.Context, lang string) error {
 		return fmt.Errorf("set language: %w", err)
 	}
 	t.state.Language, t.lang = lang, lang
-	done := card{text: t.voice.say("language.done", nil)}
+	done := card{text: t.say("language.done", nil)}
 	if t.state.Dialog != nil {
 		t.put(done, true)
 		t.redraw("")
@@ -125,7 +125,7 @@ func (t *turn) cancel(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		t.say("dialog.nothing", nil, k)
+		t.reply("dialog.nothing", nil, k)
 		return nil
 	}
 	q, ok := t.bot.flows.Question(*t.state.Dialog)

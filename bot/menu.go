@@ -22,9 +22,9 @@ func (t *turn) menuCommand(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("profiles: %w", err)
 	}
-	text := t.voice.say("menu.new", nil)
+	text := t.say("menu.new", nil)
 	if len(profiles) > 0 {
-		text = t.voice.say("menu.registered.one", dialog.Args{"Businesses": markup(t.businesses(profiles))})
+		text = t.say("menu.registered.one", dialog.Args{"Businesses": markup(t.businesses(profiles))})
 	}
 	t.send(text+t.resumeLine(), t.menuKeysFor(profiles))
 	return nil
@@ -34,10 +34,10 @@ func (t *turn) businesses(profiles []umkm.Profile) string {
 	var lines []string
 	for i, p := range profiles {
 		if i == shownBusinesses {
-			lines = append(lines, t.voice.say("menu.business.more", dialog.Args{"Count": len(profiles) - i}))
+			lines = append(lines, t.say("menu.business.more", dialog.Args{"Count": len(profiles) - i}))
 			break
 		}
-		lines = append(lines, t.voice.say("menu.business", dialog.Args{"Business": p.BusinessName, "Number": string(p.Number)}))
+		lines = append(lines, t.say("menu.business", dialog.Args{"Business": p.BusinessName, "Number": string(p.Number)}))
 	}
 	return strings.Join(lines, "\n")
 }
@@ -83,7 +83,7 @@ func (t *turn) resumeLine() string {
 	if !ok {
 		return ""
 	}
-	return "\n\n" + t.voice.say("dialog.resume", dialog.Args{
+	return "\n\n" + t.say("dialog.resume", dialog.Args{
 		"Flow": dialog.Text{Key: q.Flow + ".name"}, "Number": q.Number, "Total": q.Total,
 	})
 }

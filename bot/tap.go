@@ -51,7 +51,7 @@ func (t *turn) unknownTap(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	t.say("unknown.button", nil, k)
+	t.reply("unknown.button", nil, k)
 	return nil
 }
 

@@ -1,0 +1,241 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"unicode"
+
+	"umkmbot/internal/dialog"
+)
+
+// answer gives what was sent to the dialog.
+func (t *turn) answer(ctx context.Context) error {
+	q, ok := t.bot.flows.Question(*t.state.Dialog)
+	if !ok {
+		return t.gone(ctx)
+	}
+	if t.in.kind == kindForward {
+		t.put(t.question(q, t.problem(q, dialog.Problem{Key: "forwarded"})), false)
+		return nil
+	}
+	in := t.input()
+	if in.Kind == dialog.InputText {
+		option, command := t.typed(q, t.in.text)
+		if command != "" {
+			c, _ := t.bot.byWord(command)
+			return c.run(t, ctx)
+		}
+		in.Option = option
+	}
+	return t.apply(ctx, q, in)
+}
+
+func (t *turn) input() dialog.Input {
+	in := dialog.Input{Text: t.in.text, At: t.in.at, Contact: t.in.contact, Location: t.in.place}
+	switch t.in.kind {
+	case kindText:
+		in.Kind = dialog.InputText
+	case kindContact:
+		in.Kind = dialog.InputContact
+	case kindLocation:
+		in.Kind = dialog.InputLocation
+	default:
+		in.Kind = dialog.InputOther
+	}
+	return in
+}
+
+// apply advances the dialog and says what came of it.
+func (t *turn) apply(ctx context.Context, q dialog.Question, in dialog.Input) error {
+	before := *t.state.Dialog
+	before.Chat, before.Language, before.Touched = t.in.chat, t.lang, t.in.at
+	next, result, err := t.bot.flows.Apply(ctx, before, in)
+	if errors.Is(err, dialog.ErrNoFlow) {
+		return t.gone(ctx)
+	}
+	if err != nil {
+		return err
+	}
+	next.Touched = t.in.at
+	t.state.Dialog = &next
+	switch result.Status {
+	case dialog.Finished:
+		return t.finished(ctx, q, result.Outcome)
+	case dialog.Cancelled:
+		return t.cancelled()
+	case dialog.Stale:
+		t.stale()
+	case dialog.Helping:
+		t.redraw(t.helpText(q))
+	case dialog.Reading:
+		t.redraw(t.say(q.Flow+"."+q.Step+".more", nil))
+	default:
+		t.moved(q, in, result.Problem)
+	}
+	return nil
+}
+
+// redraw asks the current question, under other words if above is given.
+func (t *turn) redraw(above string) {
+	q, ok := t.bot.flows.Question(*t.state.Dialog)
+	if !ok {
+		return
+	}
+	t.put(t.question(q, above), false)
+}
+
+// put sends a card, or edits it into the message whose button was tapped.
+func (t *turn) put(c card, inPlace bool) {
+	if len(t.notes) > 0 {
+		for _, n := range t.notes {
+			c.text = n + "\n\n" + c.text
+		}
+		t.notes = nil
+	}
+	switch {
+	case inPlace && !c.reply && t.in.kind == kindTap && t.in.message != 0:
+		t.calls = append(t.calls, t.edit(t.in.chat, t.in.message, c.text, c.markup, true))
+	default:
+		t.calls = append(t.calls, t.message(t.in.chat, c.text, c.markup))
+	}
+	t.state.Keyboard = t.state.Keyboard || c.reply
+}
+
+// moved says where an answer led: on, round again, or nowhere.
+func (t *turn) moved(q dialog.Question, in dialog.Input, problem *dialog.Problem) {
+	now, ok := t.bot.flows.Question(*t.state.Dialog)
+	if !ok {
+		return
+	}
+	t.hide(q)
+	settled := now.Step != q.Step
+	if settled {
+		t.settled(q, in, problem)
+	}
+	if problem != nil {
+		t.put(t.question(now, t.problem(now, *problem)), false)
+		return
+	}
+	t.put(t.question(now, ""), !settled)
+}
+
+// settled tidies up behind a question that is left: its buttons become the
+// answer, its keyboard goes.
+func (t *turn) settled(q dialog.Question, in dialog.Input, problem *dialog.Problem) {
+	chosen := ""
+	if shown, ok := t.bot.flows.Shown(*t.state.Dialog, q.Step); ok && problem == nil && !leads(in.Option) {
+		chosen = t.say("dialog.chosen", dialog.Args{
+			"Label": dialog.Text{Key: q.Flow + "." + q.Step + ".label"}, "Value": shown,
+		})
+	}
+	if t.in.kind == kindTap {
+		if chosen != "" {
+			t.calls = append(t.calls, t.edit(t.in.chat, t.in.message, chosen, nil, false))
+		} else {
+			t.calls = append(t.calls, unbutton(t.in.chat, t.in.message))
+		}
+	}
+	t.closeKeyboard(chosen)
+}
+
+// hide takes a secret out of the chat, also a mistyped one.
+func (t *turn) hide(q dialog.Question) {
+	if q.Secret && t.in.kind == kindText && digits(t.in.text) >= telling {
+		t.calls = append(t.calls, remove(t.in.chat, t.in.message))
+		t.notes = append(t.notes, t.say("dialog.secret", nil))
+	}
+}
+
+// telling is how many digits of a number give its owner away.
+const telling = 12
+
+func digits(s string) int {
+	n := 0
+	for _, r := range s {
+		if unicode.IsDigit(r) {
+			n++
+		}
+	}
+	return n
+}
+
+// leads: the option went back or to another question instead of answering.
+func leads(option string) bool {
+	return len(option) > 0 && option[0] == '!' && option != dialog.Keep && option != dialog.Skip
+}
+
+// closeKeyboard takes the reply keyboard off the screen, which only a new
+// message can do.
+func (t *turn) closeKeyboard(text string) {
+	if !t.state.Keyboard {
+		return
+	}
+	if text == "" {
+		text = t.say("keyboard.closed", nil)
+	}
+	t.state.Keyboard = false
+	t.calls = append(t.calls, t.message(t.in.chat, text, removeKeyboard))
+}
+
+// problem says why an answer was none, and the question again.
+func (t *turn) problem(q dialog.Question, p dialog.Problem) string {
+	key := q.Flow + "." + q.Step + ".problem." + p.Key
+	if !t.bot.words.Has(key) {
+		key = "problem." + p.Key
+	}
+	return "⚠️ " + t.say(key, p.Args) + "\n\n" + t.again(q)
+}
+
+func (t *turn) helpText(q dialog.Question) string {
+	key := q.Flow + "." + q.Step + ".help"
+	if !t.bot.words.Has(key) {
+		key = "dialog.help.default"
+	}
+	return t.say(key, nil)
+}
+
+// finished tells the outcome and leaves the dialog.
+func (t *turn) finished(ctx context.Context, q dialog.Question, o dialog.Outcome) error {
+	if t.in.kind == kindTap {
+		t.calls = append(t.calls, unbutton(t.in.chat, t.in.message))
+	}
+	t.closeKeyboard("")
+	t.state.Ended, t.state.Dialog = t.state.Dialog.ID, nil
+	k, err := t.menuKeys(ctx)
+	if err != nil {
+		return err
+	}
+	t.reply(q.Flow+"."+o.Key, o.Args, k)
+	return nil
+}
+
+func (t *turn) cancelled() error {
+	if t.in.kind == kindTap {
+		t.calls = append(t.calls, unbutton(t.in.chat, t.in.message))
+	}
+	t.closeKeyboard("")
+	key := t.state.Dialog.Flow + ".cancelled"
+	if !t.bot.words.Has(key) {
+		key = "dialog.cancelled"
+	}
+	t.state.Ended, t.state.Dialog = "", nil
+	k := &keys{}
+	k.row(t.commandButton("menu.button.menu", "menu"))
+	t.reply(key, nil, k)
+	return nil
+}
+
+// gone drops a dialog whose flow a deploy has removed.
+func (t *turn) gone(ctx context.Context) error {
+	t.closeKeyboard("")
+	t.state.Dialog = nil
+	k, err := t.menuKeys(ctx)
+	if err != nil {
+		return err
+	}
+	t.reply("dialog.gone", nil, k)
+	return nil
+}
+
+// stale redraws the question that stands now.
+func (t *turn) stale() { t.redraw("") }
