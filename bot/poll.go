@@ -61,6 +61,7 @@ type poller struct {
 	bot     *Bot
 	mu      sync.Mutex
 	offset  int64          // the lowest update not through
+	asked   int64          // the offset last asked with: what Telegram knows
 	tasks   map[int64]bool // update id ≥ offset → through
 	highest int64
 	moved   chan struct{} // signalled when a task is through
@@ -71,7 +72,8 @@ func (p *poller) run(ctx context.Context) {
 	work, stop := context.WithCancel(context.WithoutCancel(ctx))
 	defer stop()
 	for ctx.Err() == nil {
-		raws, err := p.fetch(ctx, p.next(), p.timeout())
+		p.asked = p.next()
+		raws, err := p.fetch(ctx, p.asked, p.timeout())
 		if err != nil {
 			p.trouble(ctx, err)
 			continue
@@ -224,7 +226,7 @@ func (p *poller) drain(stop context.CancelFunc) {
 	timer := time.AfterFunc(drainTime, stop)
 	p.running.Wait()
 	timer.Stop()
-	if p.next() == 0 {
+	if p.next() == p.asked { // asking again would only be answered late
 		return
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), 3*time.Second)
