@@ -8,6 +8,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 )
@@ -239,5 +240,67 @@ func serveUntilKilled(t *testing.T) {
 	for {
 		got := do(t, s, http.MethodPost, "/_sim/users/5000000001/text", `{"text":"pesan"}`)
 		fmt.Println("answered", between(got, `"message_id":`, ","))
+	}
+}
+
+func TestUnwrittenStateIsAnError(t *testing.T) {
+	s, err := New(Config{Token: testToken, DataDir: t.TempDir()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	live(t, s)
+	if err := s.journal.file.Close(); err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		got := do(t, s, "POST", bot+"sendMessage", `{"chat_id":5000000001,"text":"x"}`)
+		if want := `{"ok":false,"error_code":500,"description":"Internal Server Error: state can't be kept"}`; got != want {
+			t.Errorf("got %s, want %s", got, want)
+		}
+	}
+	if got := do(t, s, "POST", "/_sim/users/5000000001/text", `{"text":"x"}`); !strings.Contains(got, `"ok":false`) {
+		t.Errorf("got %s", got)
+	}
+	if err := s.Close(); err == nil {
+		t.Error("closing tells of no error")
+	}
+}
+
+// TestRewritesAmongCalls lets the state be written anew while calls go on.
+func TestRewritesAmongCalls(t *testing.T) {
+	dir := t.TempDir()
+	s, err := New(Config{Token: testToken, DataDir: dir})
+	if err != nil {
+		t.Fatal(err)
+	}
+	live(t, s)
+	var group sync.WaitGroup
+	for worker := range 4 {
+		group.Add(1)
+		go func() {
+			defer group.Done()
+			for i := range 100 {
+				send(s, "/_sim/users/5000000001/text", fmt.Sprintf(`{"text":"%d %d"}`, worker, i))
+				if i%20 == 0 {
+					s.journal.mu.Lock()
+					s.journal.size += 1 << 40
+					s.journal.mu.Unlock()
+				}
+				if i%10 == 0 {
+					send(s, bot+"getUpdates", `{"offset":1}`)
+				}
+			}
+		}()
+	}
+	group.Wait()
+	before, serie := state(t, s), s.journal.serie
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if serie < 3 {
+		t.Errorf("the state was written anew %d times", serie)
+	}
+	if after := state(t, newServer(t, dir)); after != before {
+		t.Errorf("after:\n%s\nbefore:\n%s", after, before)
 	}
 }
