@@ -15,6 +15,7 @@ export function linkTo(url, children, onlink) {
   }, children);
 }
 
+const blocks = new Set(['pre', 'blockquote', 'expandable_blockquote']);
 const styles = { bold: 'strong', italic: 'em', underline: 'u', strikethrough: 's' };
 
 function spoiler(children) {
@@ -85,7 +86,8 @@ export function formatted(text, entities, on = {}) {
       if (end <= start) continue;
       if (start > at) nodes.push(text.slice(at, start));
       nodes.push(element(entity, text.slice(start, end), between(start, end), on));
-      at = end;
+      // A block ends its line by itself.
+      at = blocks.has(entity.type) && text[end] === '\n' && text[end - 1] !== '\n' && end < to ? end + 1 : end;
     }
     if (at < to) nodes.push(text.slice(at, to));
     return nodes;
