@@ -9,10 +9,14 @@ import (
 
 var errNotUTF8 = errors.New("strings must be encoded in UTF-8")
 
-// Parse reads text in a parse mode: "" (nothing is parsed), HTML, MarkdownV2 or
-// Markdown, in any case. An error's text is Telegram's description without the
-// leading "Bad Request: ". The result still has to go through Clean.
+// Parse reads text in a parse mode: "" or none (nothing is parsed), HTML,
+// MarkdownV2 or Markdown, in any case; of an empty text the mode does not matter.
+// An error's text is Telegram's description without the leading "Bad Request: ".
+// The result still has to go through Clean.
 func Parse(text, mode string) (string, []Entity, error) {
+	if text == "" {
+		return "", nil, nil
+	}
 	var parse func(string) (string, []Entity, error)
 	switch strings.ToLower(mode) {
 	case "", "none":

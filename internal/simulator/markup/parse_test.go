@@ -176,8 +176,13 @@ func TestParseModes(t *testing.T) {
 			t.Errorf("mode %q: %q %v %v", mode, plain, ents, err)
 		}
 	}
-	if plain, ents, err := Parse("<b>*a", ""); err != nil || plain != "<b>*a" || ents != nil {
-		t.Errorf("no mode: %q %v %v", plain, ents, err)
+	for _, mode := range []string{"", "none", "None"} {
+		if plain, ents, err := Parse("<b>*a", mode); err != nil || plain != "<b>*a" || ents != nil {
+			t.Errorf("mode %q: %q %v %v", mode, plain, ents, err)
+		}
+	}
+	if plain, ents, err := Parse("", "markdown3"); err != nil || plain != "" || ents != nil {
+		t.Errorf("an empty text in an unknown mode: %q %v %v", plain, ents, err)
 	}
 	for _, mode := range []string{"markdown3", "text", " html"} {
 		if _, _, err := Parse("a", mode); err == nil || err.Error() != "unsupported parse_mode" {
