@@ -96,3 +96,13 @@ func TestCutUTF16(t *testing.T) {
 		}
 	}
 }
+
+func TestLocationIsEchoed(t *testing.T) {
+	s := newServer(t, "")
+	live(t, s)
+	steps(t, s, [][3]string{
+		{bot + "sendLocation", `{"chat_id":5000000001,"latitude":-6.12,"longitude":"106.15","horizontal_accuracy":12.5,"live_period":60}`, `"location":{"latitude":-6.12,"longitude":106.15,"horizontal_accuracy":12.5,"live_period":60}`},
+		{bot + "sendLocation", `{"chat_id":5000000001,"latitude":91,"longitude":0}`, `invalid location`},
+		{bot + "sendMessage", `{"chat_id":5000000001,"text":"x","business_connection_id":"b"}`, `business connection not found`},
+	})
+}

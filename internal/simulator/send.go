@@ -109,6 +109,9 @@ func (s *Server) readTarget(c *call, d *draft) (*chat, *apiError) {
 	if d.keys, fail = readKeyboard(c); fail != nil {
 		return nil, fail
 	}
+	if c.arg("business_connection_id") != "" {
+		return nil, badRequest("business connection not found")
+	}
 	d.thread = c.messageID("message_thread_id")
 	d.Protected = c.bool("protect_content")
 	d.paid = c.bool("allow_paid_broadcast")

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -199,7 +200,16 @@ func (s *Server) sendLocation(c *call) (answer, *apiError) {
 		return answer{}, badRequest("longitude is empty")
 	}
 	body, valid := locationJSON(leadingFloat(latitude), leadingFloat(longitude))
-	d := &draft{message: message{Kind: kindLocation, Content: body}}
+	body = body[:len(body)-1]
+	if accuracy := leadingFloat(c.arg("horizontal_accuracy")); accuracy > 0 {
+		body = strconv.AppendFloat(appendName(body, "horizontal_accuracy"), min(accuracy, 1500), 'f', -1, 64)
+	}
+	for _, name := range [...]string{"live_period", "heading", "proximity_alert_radius"} {
+		if n := c.int(name, 0, 0, 1<<31-1); n > 0 {
+			body = appendInt(body, name, int64(n))
+		}
+	}
+	d := &draft{message: message{Kind: kindLocation, Content: append(body, '}')}}
 	d.late = func(*draft) *apiError {
 		if !valid {
 			return badRequest("Invalid location specified")
