@@ -46,6 +46,7 @@ func limitRows() []row {
 		{"a fault: an HTML page", fault("sendMessage", `"status":502,"body":"<html>Bad Gateway</html>","times":1`) + message, `status 502 <html>Bad Gateway</html>`},
 		{"a fault: dropped before the effect", fault("sendMessage", `"drop":"before","times":1`) + "? x = " + message + "\nsiti messages ?after=1", `[]`},
 		{"a fault: dropped after the effect", fault("sendMessage", `"drop":"after","times":1`) + "? x = " + message + "\nsiti messages ?after=1", `[{"text":"x"}]`},
+		{"the connection is dropped after the effect too", fault("sendMessage", `"drop":"after","times":1`) + message, `dropped`},
 		{"the connection is dropped", fault("sendMessage", `"drop":"before","times":1`) + message, `dropped`},
 		{"a fault: a truncated body", fault("sendMessage", `"truncate":20,"times":1`) + message, `dropped`},
 		{"a fault: a delay", fault("sendMessage", `"delay_ms":50,"times":1`) + message, `{"text":"x"}`},
