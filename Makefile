@@ -9,6 +9,7 @@ clients = internal/simulator/clients
 
 # Another value for one run: make test TESTFLAGS='-run Register -v'
 TESTFLAGS ?=
+BENCHFLAGS ?=
 
 help: ## say what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -27,8 +28,9 @@ test: deps-test ## test everything, on a Postgres and Redis of its own
 golden: deps ## write the conversation scripts' expected answers anew; look at the difference
 	go test ./cmd/... -run Transcript -update -count=1
 
-bench: deps ## measure the engine and the fields
+bench: deps ## measure parts, then the whole program; BENCHFLAGS=-quick for a coarse answer
 	go test -run '^$$' -bench . -benchmem ./internal/... ./bot/... ./store/...
+	go run ./internal/bench $(BENCHFLAGS)
 
 lint: ## check style, imports and formatting
 	@lint=$$(go tool -modfile=golangci.mod -n golangci-lint) && set -x && $$lint run && cd $(clients) && $$lint run
