@@ -72,6 +72,31 @@ func TestTextIsNeverMarkup(t *testing.T) {
 	}
 }
 
+// Only addresses of known kinds become links.
+func TestLinksAreChecked(t *testing.T) {
+	s, _ := begin(t, 1100, 800)
+	s.do("draw links", chromedp.Evaluate[chromedp.Void](`import("/text.js").then(({ formatted }) => {
+		const link = (url) => formatted("x", [{ type: "text_link", offset: 0, length: 1, url }])[0].getAttribute("href");
+		window.links = ["javascript:alert(1)", " javascript:alert(1)", "data:text/html,x", "vbscript:x", "https://a.id/", "a.id/x", "tg://user?id=1"].map(link);
+		window.odd = formatted("a🙂b", [
+			{ type: "bold", offset: 0, length: 99 }, { type: "italic", offset: 1, length: 2 }, { type: "code", offset: 50, length: 2 },
+		]).map((n) => n.outerHTML).join("");
+	})`))
+	s.until(`window.odd`)
+	got := eval[[]*string](s, `window.links`)
+	for i, want := range []string{"", "", "", "", "https://a.id/", "http://a.id/x", "tg://user?id=1"} {
+		switch {
+		case want == "" && got[i] != nil && !strings.HasPrefix(*got[i], "http"):
+			t.Errorf("link %d leads to %q", i, *got[i])
+		case want != "" && (got[i] == nil || *got[i] != want):
+			t.Errorf("link %d is not %q", i, want)
+		}
+	}
+	if odd := eval[string](s, `window.odd`); odd != "<strong>a<em>🙂</em>b</strong>" {
+		t.Errorf("entities beyond the text: %s", odd)
+	}
+}
+
 func TestContactAndLocation(t *testing.T) {
 	s, siti := begin(t, 1200, 800)
 	s.say(siti, "/daftar")
