@@ -124,12 +124,20 @@ func (a *app) run(ctx context.Context) error {
 		}
 	}()
 	if err := a.bot.Introduce(ctx); err != nil {
+		if ctx.Err() != nil { // told to stop while starting
+			return nil
+		}
 		return introduceError(err)
 	}
 	listener, err := listen(ctx, a.settings.Listen, "LISTEN")
 	if err != nil {
 		return err
 	}
+	profiles, err := a.profiler(ctx)
+	if err != nil {
+		return err
+	}
+	defer profiles()
 	g, ctx := errgroup.WithContext(ctx)
 	server := &http.Server{Handler: a.handler(), ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute}
 	g.Go(func() error { return serveHTTP(server, listener) })
@@ -160,6 +168,9 @@ func introduceError(err error) error {
 // ingress takes updates the way the settings say.
 func (a *app) ingress(ctx context.Context) error {
 	if err := a.bot.UseWebhook(ctx, a.settings.WebhookURL, a.settings.WebhookSecret, a.settings.WebhookConnections); err != nil {
+		if ctx.Err() != nil {
+			return nil
+		}
 		return fmt.Errorf("telegram: %w", err)
 	}
 	a.log.Info("ready", slog.Bool("webhook", a.settings.WebhookURL != ""), slog.String("listen", a.settings.Listen))

@@ -8,8 +8,11 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"net"
 	"os"
 	"path/filepath"
+	"strconv"
+	"syscall"
 
 	"umkmbot/internal/embedded"
 	"umkmbot/internal/simulator"
@@ -77,38 +80,40 @@ func (d *demo) stop(ctx context.Context) error {
 	return errors.Join(errs...)
 }
 
-func startDemo(ctx context.Context, c demoCommand) (d *demo, err error) {
-	d = &demo{}
-	defer func() {
-		if err != nil {
-			err = errors.Join(err, d.stop(context.WithoutCancel(ctx)))
-		}
-	}()
+func startDemo(ctx context.Context, c demoCommand) (*demo, error) {
+	d := &demo{}
+	if err := d.start(ctx, c); err != nil {
+		return nil, errors.Join(err, d.stop(context.WithoutCancel(ctx)))
+	}
+	return d, nil
+}
+
+func (d *demo) start(ctx context.Context, c demoCommand) error {
 	log, err := d.openLog(c)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	services, err := embedded.Start(ctx, filepath.Join(c.Data, demoServices), embedded.Options{Logger: log})
 	if err != nil {
-		return nil, err
+		return err
 	}
 	d.later(services.Stop)
 	if err := store.Migrate(ctx, services.DatabaseURL()); err != nil {
-		return nil, fmt.Errorf("migrate: %w", err)
+		return fmt.Errorf("migrate: %w", err)
 	}
 	sim, err := d.startSimulator(ctx, c, log)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	keys, err := demoKeys(filepath.Join(c.Data, demoKeyFile))
 	if err != nil {
-		return nil, err
+		return err
 	}
 	d.app, err = newApp(ctx, demoSettings(services, d.address, keys), log, sim.Now)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	return d, seed(ctx, d.app.store, d.address, sim.Now)
+	return seed(ctx, d.app.store, d.address, sim.Now)
 }
 
 // openLog keeps the screen for what people should read.
@@ -130,13 +135,37 @@ func (d *demo) startSimulator(ctx context.Context, c demoCommand, log *slog.Logg
 		return nil, fmt.Errorf("simulator: %w", err)
 	}
 	d.later(func(context.Context) error { return sim.Close() })
-	stop, address, err := serveSimulator(ctx, sim, c.Listen)
+	stop, address, err := serveNearby(ctx, sim, c.Listen)
 	if err != nil {
 		return nil, err
 	}
 	d.later(func(context.Context) error { return stop() })
 	d.address = address
 	return sim, nil
+}
+
+// nearby is how many ports after the wished one are tried: several demos may
+// run side by side.
+const nearby = 20
+
+// serveNearby serves on the wished address or, where another program has it,
+// on one of the next ports.
+func serveNearby(ctx context.Context, sim *simulator.Server, wished string) (stop func() error, address string, err error) {
+	host, number, err := net.SplitHostPort(wished)
+	if err != nil {
+		return nil, "", fmt.Errorf("--listen: %w", err)
+	}
+	port, err := strconv.Atoi(number)
+	if err != nil {
+		return nil, "", fmt.Errorf("--listen: %q is no port number", number)
+	}
+	for i := range nearby {
+		stop, address, err = serveSimulator(ctx, sim, net.JoinHostPort(host, strconv.Itoa(port+i)))
+		if err == nil || port == 0 || !errors.Is(err, syscall.EADDRINUSE) {
+			return stop, address, err
+		}
+	}
+	return nil, "", err
 }
 
 func demoSettings(services *embedded.Services, address, keys string) settings {

@@ -158,18 +158,19 @@ func (o *Owner) do(ctx context.Context, r *Report, f func() error) (time.Time, e
 func (o *Owner) answer(ctx context.Context, a act, m Message) error {
 	switch {
 	case a.share:
-		return o.Sim.Post(ctx, o.path("contact"), struct{}{}, nil)
+		return o.Sim.Post(ctx, o.Path("contact"), struct{}{}, nil)
 	case a.tap != "":
-		return o.Sim.Post(ctx, o.path("press"), map[string]any{"message_id": m.ID, "text": a.tap}, nil)
+		return o.Sim.Post(ctx, o.Path("press"), map[string]any{"message_id": m.ID, "text": a.tap}, nil)
 	}
 	return o.say(ctx, a.text(o))
 }
 
 func (o *Owner) say(ctx context.Context, text string) error {
-	return o.Sim.Post(ctx, o.path("text"), map[string]any{"text": text}, nil)
+	return o.Sim.Post(ctx, o.Path("text"), map[string]any{"text": text}, nil)
 }
 
-func (o *Owner) path(verb string) string { return fmt.Sprintf("users/%d/%s", o.ID, verb) }
+// Path is the address of something the owner does.
+func (o *Owner) Path(verb string) string { return fmt.Sprintf("users/%d/%s", o.ID, verb) }
 
 // actFor finds what to do about a message; ok is false for one that asks nothing.
 func actFor(m Message) (act, bool) {
@@ -227,7 +228,7 @@ func (o *Owner) next(ctx context.Context) (Message, error) {
 // listen follows the chat as the person sees it: new messages of the bot, and
 // edits that bring a new question.
 func (o *Owner) listen(ctx context.Context) error {
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, o.Sim.base+"/_sim/"+o.path("events"), http.NoBody)
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, o.Sim.base+"/_sim/"+o.Path("events"), http.NoBody)
 	if err != nil {
 		return fmt.Errorf("events: %w", err)
 	}
