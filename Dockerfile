@@ -12,6 +12,7 @@ RUN make build version="$VERSION"
 FROM scratch
 COPY --from=build /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/
 COPY --from=build /src/bin/umkmbot /umkmbot
+COPY NOTICE /NOTICE
 USER 65532:65532
 ENV LISTEN=0.0.0.0:8080
 EXPOSE 8080
