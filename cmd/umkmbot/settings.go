@@ -66,6 +66,7 @@ type settings struct {
 	WebhookSecret      string `name:"webhook-secret" env:"WEBHOOK_SECRET" group:"Telegram" help:"What Telegram's deliveries prove themselves with: 1–256 of A-Z a-z 0-9 _ -."`
 	WebhookConnections int    `name:"webhook-connections" env:"WEBHOOK_CONNECTIONS" group:"Telegram" default:"40" help:"Deliveries at once, 1–100."`
 	Listen             string `name:"listen" env:"LISTEN" default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"Where the webhook, /healthz, /readyz and /metrics answer."`
+	Pprof              string `name:"pprof" env:"PPROF" default:"" placeholder:"HOST:PORT" help:"Where Go's profiler answers, for developers; empty: nowhere. Never a public address."`
 	Zone               string `name:"zone" env:"UMKMBOT_ZONE" default:"Asia/Jakarta" help:"The office's time zone."`
 	Workers            int    `name:"job-workers" env:"JOB_WORKERS" default:"8" help:"Jobs worked at once by this replica; 0: none."`
 	Jobs               bool   `name:"jobs" env:"JOBS" default:"true" negatable:"" help:"Work jobs in this replica."`
