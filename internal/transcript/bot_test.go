@@ -30,15 +30,9 @@ type toy struct {
 
 type incoming struct {
 	ID       int64    `json:"update_id"`
-	Message  *heard   `json:"message"`
-	Edited   *heard   `json:"edited_message"`
+	Message  *message `json:"message"`
+	Edited   *message `json:"edited_message"`
 	Callback *pressed `json:"callback_query"`
-}
-
-type heard struct {
-	message
-	Album  string          `json:"media_group_id"`
-	Origin json.RawMessage `json:"forward_origin"`
 }
 
 type pressed struct {
@@ -129,7 +123,7 @@ func (b *toy) say(ctx context.Context, chat int64, text string, keys any) {
 	b.last[chat] = m.ID
 }
 
-func (b *toy) hear(ctx context.Context, m *heard) {
+func (b *toy) hear(ctx context.Context, m *message) {
 	chat := m.Chat.ID
 	switch {
 	case m.Origin != nil:

@@ -124,7 +124,7 @@ func (p *player) forward(ctx context.Context, a action) error {
 }
 
 func (p *player) edit(ctx context.Context, a action) error {
-	own := func(m *message) bool { return m.From.ID == p.ids[a.who] && m.says() != "" }
+	own := func(m *message) bool { return m.From.ID == p.ids[a.who] && m.says() != "" && m.Origin == nil }
 	m, ok := p.screen(a.screen()).newest(own)
 	if !ok {
 		return fmt.Errorf("%s has no message to change", a.who)

@@ -58,7 +58,8 @@
 //	                               (tautan) a link
 //	bot → budi: text               on budi's screen, or in a group
 //
-// Without → it is on the screen of who spoke last. Bold is *so*, italic _so_,
+// Without → it is on the screen of who acted last; what is deleted of siti's on
+// her own. Bold is *so*, italic _so_,
 // code `so`. Each screen is compared by itself: nobody knows which of two
 // people is answered first. … stands for anything, over several lines too.
 //

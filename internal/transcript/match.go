@@ -63,7 +63,7 @@ func written(first string, list []said) []string {
 // lines writes one said; first is the screen that needs no naming.
 func (s said) lines(first string) []string {
 	head := s.what
-	if s.screen != first {
+	if s.screen != first && s.what != s.screen+ownDeleted {
 		head += " → " + s.screen
 	}
 	head += ":"

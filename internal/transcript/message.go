@@ -17,6 +17,7 @@ type message struct {
 	Chat struct {
 		ID int64 `json:"id"`
 	} `json:"chat"`
+	Origin          any       `json:"forward_origin"`
 	Text            string    `json:"text"`
 	Caption         string    `json:"caption"`
 	Entities        []entity  `json:"entities"`

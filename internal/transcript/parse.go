@@ -133,11 +133,13 @@ func (p *parser) said(at int, m []string) error {
 		return fmt.Errorf("what is seen after >> and …> is not compared; write it after the next action")
 	}
 	s := said{screen: m[3], what: m[1] + m[2], body: []string{m[4]}}
-	if s.screen == "" {
-		s.screen = b.act.screen()
-	}
-	if m[1] != "bot" && m[2] != ownDeleted {
+	switch {
+	case m[1] != "bot" && m[2] != ownDeleted:
 		return fmt.Errorf("only the bot answers; a person acts with a >")
+	case s.screen == "" && m[1] != "bot":
+		s.screen = m[1]
+	case s.screen == "":
+		s.screen = b.act.screen()
 	}
 	p.reach(at - 1)
 	b.wants = append(b.wants, s)

@@ -2,6 +2,7 @@ package transcript
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"os"
@@ -32,21 +33,21 @@ func Play(ctx context.Context, path string, stage Stage) error {
 	return err
 }
 
-// Update plays the script and rewrites what the file expects; it says whether
-// that changed.
+// Update plays the script and rewrites what the file expects, as far as it can
+// be played; it says whether that changed.
 func Update(ctx context.Context, path string, stage Stage) (changed bool, err error) {
 	p, err := run(ctx, path, stage, true)
-	if err != nil {
+	if p == nil {
 		return false, err
 	}
-	now := strings.Join(p.rewritten(p.seen), "\n") + "\n"
+	now := strings.Join(p.rewritten(p.seen[:p.played]), "\n") + "\n"
 	if now == strings.Join(p.lines, "\n")+"\n" {
-		return false, nil
+		return false, err
 	}
-	if err := os.WriteFile(path, []byte(now), 0o644); err != nil {
-		return false, fmt.Errorf("rewrite: %w", err)
+	if werr := os.WriteFile(path, []byte(now), 0o644); werr != nil {
+		return false, errors.Join(err, fmt.Errorf("rewrite: %w", werr))
 	}
-	return true, nil
+	return true, err
 }
 
 func run(ctx context.Context, path string, stage Stage, update bool) (*player, error) {
@@ -79,6 +80,7 @@ type player struct {
 	typed   strings.Builder // everything people said
 	heard   []said          // not compared yet
 	seen    [][]said        // by beat
+	played  int             // beats that went well
 	down    bool            // the bot is stopped
 }
 
@@ -151,12 +153,14 @@ func (p *player) play(ctx context.Context) error {
 		}
 		p.seen = append(p.seen, nil)
 		if b.act.hasty {
+			p.played = i + 1
 			continue
 		}
 		if err := p.settle(ctx, b); err != nil {
 			return p.failure(i, err.Error())
 		}
 		p.seen[i], p.heard = p.heard, nil
+		p.played = i + 1
 		if p.update || b.act.skims || matched(b.act.screen(), b.wants, p.seen[i]) {
 			continue
 		}
