@@ -60,6 +60,7 @@ func flags(args []string) (plan, error) {
 	set.StringVar(&p.Ingress, "ingress", "both", "polling, webhook or both")
 	set.StringVar(&p.Only, "only", "", "real or floor alone")
 	set.StringVar(&p.Markdown, "markdown", "", "write the tables to this file too")
+	owners := set.Int("owners", 0, "how many register under the greatest load; 0: as many as planned")
 	set.StringVar(&p.Profile, "profile", "", "keep CPU profiles of the real program in this folder")
 	if err := set.Parse(args); err != nil {
 		return p, err
@@ -67,6 +68,9 @@ func flags(args []string) (plan, error) {
 	if *quick {
 		p.Rounds, p.Chats = 1, min(p.Chats, 10_000)
 		p.Owners = []load{{1, 10}, {20, 100}, {200, 600}}
+	}
+	if *owners > 0 {
+		p.Owners[len(p.Owners)-1].Owners = *owners
 	}
 	if !strings.Contains(" polling webhook both ", " "+p.Ingress+" ") {
 		return p, fmt.Errorf("-ingress %s: must be polling, webhook or both", p.Ingress)

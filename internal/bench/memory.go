@@ -54,6 +54,9 @@ func (b *bench) footprint(ctx context.Context, ingress string) (f footprint, err
 	if err != nil {
 		return f, err
 	}
+	if err := w.profile(ctx, "heap", "heap-"+ingress+".pb.gz"); err != nil {
+		return f, err
+	}
 	return footprint{
 		Chats: b.plan.Chats, Ingress: ingress, Now: float64(now) / (1 << 20), Most: float64(most) / (1 << 20),
 		TurnsPerSecond: float64(b.plan.Chats) / took.Seconds(),

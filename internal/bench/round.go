@@ -64,6 +64,12 @@ func (b *bench) round(ctx context.Context, all results, n int, program, ingress 
 	turns := warm.Turns
 	measured := map[cell]figures{}
 	for _, l := range b.plan.Owners {
+		if program == real && l.AtOnce == most(b.plan.Owners) {
+			taken := make(chan error, 1)
+			name := fmt.Sprintf("cpu-%s-%d.pb.gz", ingress, n+1)
+			go func() { taken <- w.profile(ctx, "profile?seconds=10", name) }()
+			defer func() { err = errors.Join(err, <-taken) }()
+		}
 		f, taken, err := w.measure(ctx, l)
 		if err != nil {
 			return err
@@ -87,6 +93,14 @@ func (b *bench) round(ctx context.Context, all results, n int, program, ingress 
 		all[c] = append(all[c], f)
 	}
 	return nil
+}
+
+// most is the greatest number of owners at once.
+func most(loads []load) (n int) {
+	for _, l := range loads {
+		n = max(n, l.AtOnce)
+	}
+	return n
 }
 
 // fleet has owners register; one who fails fails the benchmark.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -30,6 +29,7 @@ type world struct {
 	telegram *httptest.Server
 	people   *loadtest.Sim
 	program  *process
+	pprof    string // where the real program's profiler answers; "": nowhere
 }
 
 // open makes a world; wrap, when given, comes between bot and simulator.
@@ -66,13 +66,8 @@ func (b *bench) open(ctx context.Context, program, ingress string, wrap func(htt
 
 // environment holds the settings of both programs.
 func (w *world) environment(ingress string) (env []string, listen string, err error) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return nil, "", fmt.Errorf("find a port: %w", err)
-	}
-	listen = l.Addr().String()
-	if err := l.Close(); err != nil {
-		return nil, "", fmt.Errorf("find a port: %w", err)
+	if listen, err = freeAddress(); err != nil {
+		return nil, "", err
 	}
 	s := w.bench.services
 	env = []string{
@@ -83,6 +78,12 @@ func (w *world) environment(ingress string) (env []string, listen string, err er
 	}
 	if ingress == "webhook" {
 		env = append(env, "WEBHOOK_URL=http://"+listen+"/hook", "WEBHOOK_SECRET="+secret)
+	}
+	if w.bench.plan.Profile != "" {
+		if w.pprof, err = freeAddress(); err != nil {
+			return nil, "", err
+		}
+		env = append(env, "PPROF="+w.pprof)
 	}
 	return env, listen, nil
 }
