@@ -22,13 +22,23 @@ func Register(businesses Businesses, places ask.Places) dialog.Flow {
 	return dialog.Flow{
 		Name: "register", Rev: 1,
 		Steps: []dialog.Step{
-			{ID: "consent", Field: ask.Choice("agree_v1")},
+			{ID: "consent", Field: ask.Choice("agree_v2")},
+			{ID: "purposes", Field: purposes(), Optional: true},
 			{ID: "owner_name", Field: ask.Name(3, 60)},
 			{ID: "nik", Field: ask.NIK()},
 			{ID: "phone", Field: ask.Phone()},
 			{ID: "business_name", Field: ask.Text(2, 80)},
+			{ID: "sector", Field: ask.Choice(sectors...).Columns(2)},
+			{ID: "product", Field: ask.Text(3, 120)},
 			{ID: "place", Field: ask.Place(places)},
-			{ID: "turnover", Field: ask.Turnover(), Optional: true},
+			{ID: "address", Field: ask.Text(5, 200), Optional: true},
+			{ID: "since", Field: ask.Month().Past()},
+			{ID: "workers", Field: ask.Count(0, 10_000)},
+			{ID: "turnover", Field: ask.Turnover(), Optional: true, When: agreed("turnover_v1")},
+			{ID: "channels", Field: ask.Choices(channels...)},
+			{ID: "has_nib", Field: ask.Choice("yes", "process", "not_yet")},
+			{ID: "nib", Field: ask.NIB(), When: ask.Is("has_nib", "yes"), Optional: true},
+			{ID: "community", Field: ask.Text(2, 100), Optional: true},
 			{ID: "review", Field: ask.Review()},
 		},
 		Finish: func(ctx context.Context, d dialog.Dialog) (dialog.Outcome, error) {
@@ -44,26 +54,21 @@ func Register(businesses Businesses, places ask.Places) dialog.Flow {
 				return dialog.Outcome{}, fmt.Errorf("register business: %w", err)
 			}
 			return dialog.Done("done", dialog.Args{
-				"Number": string(number), "Business": r.BusinessName, "Owner": r.OwnerName,
+				"Number": string(number), "Business": r.Business.Name, "Owner": r.Owner.Name,
 			}), nil
 		},
 	}
 }
 
-func registrationFrom(d dialog.Dialog) (umkm.Registration, error) {
-	a := d.Answers
-	r := umkm.Registration{
-		Dialog: d.ID, Account: d.Chat, Language: d.Language, At: d.Touched,
-		Consents:  []umkm.Consent{{Purpose: "registration", Version: a.Value("consent"), Granted: true}},
-		OwnerName: a.Value("owner_name"), NIK: umkm.NIK(a.Value("nik")), Phone: umkm.Phone(a.Value("phone")),
-		BusinessName: a.Value("business_name"), Village: umkm.RegionCode(a.Value("place")),
+// Known are the answers that another registration of an owner starts with:
+// what is known is not asked again, but can be changed on the review card.
+func Known(o umkm.Owner) dialog.Answers {
+	known := dialog.Answers{
+		"consent":    {Value: "agree_v2"},
+		"purposes":   purposesOf(o.Consents),
+		"owner_name": {Value: o.Name},
+		"nik":        {Value: string(o.NIK)},
+		"phone":      {Value: string(o.Phone)},
 	}
-	if told := a.Value("turnover"); told != "" {
-		t, err := umkm.ParseTurnover(told)
-		if err != nil {
-			return umkm.Registration{}, err
-		}
-		r.Turnover = &t
-	}
-	return r, nil
+	return known
 }

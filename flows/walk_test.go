@@ -186,16 +186,19 @@ func sensible(d dialog.Dialog, q dialog.Question) dialog.Input {
 		return press(dialog.Keep)
 	case q.Skip:
 		return press(dialog.Skip)
+	case slices.ContainsFunc(q.Options, func(o dialog.Option) bool { return o.ID == "done" }):
+		return press("done")
 	case len(q.Options) > 0:
 		return press(q.Options[0].ID)
 	}
-	answers := map[string]string{"owner_name": "Siti Aminah", "nik": "3604015203850001", "phone": "081234567890", "business_name": "Warung Siti"}
+	answers := map[string]string{"owner_name": "Siti Aminah", "nik": "3604015203850001", "phone": "081234567890", "business_name": "Warung Siti",
+		"product": "Keripik singkong", "since": "2019", "workers": "2"}
 	return dialog.Input{Text: answers[q.Step], At: walkStart}
 }
 
 func checkRecords(t *rapid.T, o *office) {
 	for _, r := range o.got {
-		if _, err := umkm.ParseNIK(string(r.NIK)); err != nil || r.OwnerName == "" || r.BusinessName == "" || len(r.Village) != 13 || !strings.HasPrefix(string(r.Phone), "+") {
+		if _, err := umkm.ParseNIK(string(r.Owner.NIK)); err != nil || r.Owner.Name == "" || r.Business.Name == "" || len(r.Business.Village) != 13 || !strings.HasPrefix(string(r.Owner.Phone), "+") {
 			t.Fatalf("recorded %+v", r)
 		}
 	}
@@ -225,7 +228,7 @@ func TestNIKTakenLeadsBack(t *testing.T) {
 		}
 		d = next
 	}
-	if len(o.got) != 1 || o.got[0].NIK != "3671012003850001" {
+	if len(o.got) != 1 || o.got[0].Owner.NIK != "3671012003850001" {
 		t.Fatalf("recorded %+v", o.got)
 	}
 	want := []string{"review", "nik", "review"}

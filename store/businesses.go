@@ -58,7 +58,7 @@ func (s *Store) register(ctx context.Context, tx pgx.Tx, r umkm.Registration) (u
 	}
 	err = addAudit(ctx, tx, auditEntry{
 		Actor: accountActor(r.Account), Action: "business.registered", Subject: "business:" + id.String(),
-		At: r.At, Details: map[string]any{"district": r.Village.District()},
+		At: r.At, Details: map[string]any{"district": r.Business.Village.District()},
 	})
 	if err != nil {
 		return "", err
@@ -108,9 +108,9 @@ func (s *Store) ownerOf(ctx context.Context, tx pgx.Tx, r umkm.Registration) (uu
 	if err != nil {
 		return id, err
 	}
-	index := s.keys.BlindIndex(indexNIK, string(r.NIK))
-	sealed := s.keys.Seal(sealNIK, id[:], []byte(r.NIK))
-	added, err := tx.Exec(ctx, sqlAddOwner, id, r.OwnerName, sealed, index, r.Phone, r.At)
+	index := s.keys.BlindIndex(indexNIK, string(r.Owner.NIK))
+	sealed := s.keys.Seal(sealNIK, id[:], []byte(r.Owner.NIK))
+	added, err := tx.Exec(ctx, sqlAddOwner, id, r.Owner.Name, sealed, index, r.Owner.Phone, r.At)
 	if err != nil {
 		return id, fmt.Errorf("add owner: %w", err)
 	}
@@ -130,7 +130,7 @@ WHERE nik_index = $1 AND EXISTS (SELECT FROM account_owners WHERE account = $2 A
 RETURNING id`
 
 func knownOwner(ctx context.Context, tx pgx.Tx, index []byte, r umkm.Registration) (uuid.UUID, error) {
-	rows, _ := tx.Query(ctx, sqlKnownOwner, index, r.Account, r.OwnerName, r.Phone)
+	rows, _ := tx.Query(ctx, sqlKnownOwner, index, r.Account, r.Owner.Name, r.Owner.Phone)
 	id, err := pgx.CollectExactlyOneRow(rows, pgx.RowTo[uuid.UUID])
 	if errors.Is(err, pgx.ErrNoRows) {
 		return id, umkm.ErrNIKTaken
@@ -147,7 +147,7 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`
 
 func addConsents(ctx context.Context, tx pgx.Tx, owner uuid.UUID, r umkm.Registration) error {
 	batch := &pgx.Batch{}
-	for _, c := range r.Consents {
+	for _, c := range r.Owner.Consents {
 		id, err := newID()
 		if err != nil {
 			return err
@@ -166,30 +166,49 @@ ON CONFLICT (district) DO UPDATE SET last = s.last + 1
 RETURNING last`
 
 const sqlAddBusiness = `
-INSERT INTO businesses (id, owner, account, dialog, number, name, village, turnover_rupiah, turnover_period, registered_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`
+INSERT INTO businesses (id, owner, account, dialog, number, registered_at, name, sector, product, village, address,
+	since_year, since_month, workers, turnover_rupiah, turnover_period, channels, nib_state, nib, community)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)`
 
 func addBusiness(ctx context.Context, tx pgx.Tx, id, owner uuid.UUID, r umkm.Registration) (umkm.Number, error) {
-	rows, _ := tx.Query(ctx, sqlNextInDistrict, r.Village.District())
+	rows, _ := tx.Query(ctx, sqlNextInDistrict, r.Business.Village.District())
 	nth, err := pgx.CollectExactlyOneRow(rows, pgx.RowTo[int64])
 	if err != nil {
 		return "", fmt.Errorf("number the business: %w", err)
 	}
-	number := umkm.NewNumber(r.Village.District(), nth)
-	var rupiah *int64
-	var per *umkm.Period
-	if r.Turnover != nil {
-		rupiah, per = &r.Turnover.Rupiah, &r.Turnover.Per
-	}
-	_, err = tx.Exec(ctx, sqlAddBusiness, id, owner, r.Account, r.Dialog, number, r.BusinessName, r.Village, rupiah, per, r.At)
-	if err != nil {
+	number := umkm.NewNumber(r.Business.Village.District(), nth)
+	args := append([]any{id, owner, r.Account, r.Dialog, number, r.At}, details(r.Business)...)
+	if _, err := tx.Exec(ctx, sqlAddBusiness, args...); err != nil {
 		return "", fmt.Errorf("add business: %w", err)
 	}
 	return number, nil
 }
 
+// details are a business's columns from name on, what was not told as NULL.
+func details(b umkm.Business) []any {
+	var rupiah *int64
+	var per *umkm.Period
+	if b.Turnover != nil {
+		rupiah, per = &b.Turnover.Rupiah, &b.Turnover.Per
+	}
+	return []any{
+		b.Name, told(b.Sector), told(b.Product), b.Village, told(b.Address),
+		told(b.Since.Year), told(b.Since.Month), b.Workers, rupiah, per,
+		b.Channels, told(b.NIBState), told(b.NIB), told(b.Community),
+	}
+}
+
+// told is nil for what was not.
+func told[T comparable](v T) *T {
+	var none T
+	if v == none {
+		return nil
+	}
+	return &v
+}
+
 const sqlProfiles = `
-SELECT b.id::text AS business_id, b.number, o.name AS owner_name, b.name AS business_name
+SELECT b.id::text AS business_id, o.id::text AS owner_id, b.number, o.name AS owner_name, b.name AS business_name
 FROM account_owners a
 JOIN owners o ON o.id = a.owner
 JOIN businesses b ON b.owner = a.owner

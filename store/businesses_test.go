@@ -13,10 +13,14 @@ import (
 func registration(account int64, dialog, nik string) umkm.Registration {
 	return umkm.Registration{
 		Dialog: dialog, Account: account, Language: "id", At: noon,
-		Consents:  []umkm.Consent{{Purpose: "registration", Version: "1", Granted: true}, {Purpose: "broadcasts", Version: "1"}},
-		OwnerName: "Siti Aminah", NIK: umkm.NIK(nik), Phone: "+6281234567890",
-		BusinessName: "Warung <b>Sari & Co</b> 😀", Village: "36.04.05.2001",
-		Turnover: &umkm.Turnover{Rupiah: 5_000_000, Per: umkm.PerMonth},
+		Owner: umkm.Owner{
+			Name: "Siti Aminah", NIK: umkm.NIK(nik), Phone: "+6281234567890",
+			Consents: []umkm.Consent{{Purpose: "registration", Version: "1", Granted: true}, {Purpose: "broadcasts", Version: "1"}},
+		},
+		Business: umkm.Business{
+			Name: "Warung <b>Sari & Co</b> 😀", Village: "36.04.05.2001",
+			Turnover: &umkm.Turnover{Rupiah: 5_000_000, Per: umkm.PerMonth},
+		},
 	}
 }
 
@@ -25,7 +29,7 @@ func TestRegisterGivesNumbersInTurn(t *testing.T) {
 	first := must(s.Register(t.Context(), registration(1, "d1", "3604055501900001")))
 	second := must(s.Register(t.Context(), registration(2, "d2", "3604055501900002")))
 	elsewhere := registration(3, "d3", "3604055501900003")
-	elsewhere.Village = "36.71.01.1001"
+	elsewhere.Business.Village = "36.71.01.1001"
 	third := must(s.Register(t.Context(), elsewhere))
 	if first != "360405-000001" || second != "360405-000002" || third != "367101-000001" {
 		t.Errorf("numbers %s, %s, %s", first, second, third)
@@ -74,7 +78,7 @@ func TestRegisterNIKOfAnother(t *testing.T) {
 		t.Errorf("the refused account left %d account rows, want 1", n)
 	}
 	again := registration(1, "d3", "3604055501900001")
-	again.BusinessName, again.OwnerName = "Kedai Dua", "Siti A."
+	again.Business.Name, again.Owner.Name = "Kedai Dua", "Siti A."
 	if n := must(s.Register(t.Context(), again)); n != "360405-000002" {
 		t.Errorf("second business has number %s", n)
 	}
@@ -135,19 +139,19 @@ func TestRegisterManyAtOnceInOneDistrict(t *testing.T) {
 func TestRegisterRefuses(t *testing.T) {
 	s := openStore(t)
 	cases := map[string]func(*umkm.Registration){
-		"empty name":        func(r *umkm.Registration) { r.OwnerName = "" },
-		"long business":     func(r *umkm.Registration) { r.BusinessName = strings.Repeat("a", 201) },
-		"NUL":               func(r *umkm.Registration) { r.BusinessName = "a\x00b" },
-		"broken UTF-8":      func(r *umkm.Registration) { r.OwnerName = "a\xff" },
-		"phone":             func(r *umkm.Registration) { r.Phone = "081234567890" },
-		"village":           func(r *umkm.Registration) { r.Village = "36.04.05" },
-		"empty village":     func(r *umkm.Registration) { r.Village = "" },
-		"negative turnover": func(r *umkm.Registration) { r.Turnover.Rupiah = -1 },
-		"period":            func(r *umkm.Registration) { r.Turnover.Per = "decade" },
+		"empty name":        func(r *umkm.Registration) { r.Owner.Name = "" },
+		"long business":     func(r *umkm.Registration) { r.Business.Name = strings.Repeat("a", 201) },
+		"NUL":               func(r *umkm.Registration) { r.Business.Name = "a\x00b" },
+		"broken UTF-8":      func(r *umkm.Registration) { r.Owner.Name = "a\xff" },
+		"phone":             func(r *umkm.Registration) { r.Owner.Phone = "081234567890" },
+		"village":           func(r *umkm.Registration) { r.Business.Village = "36.04.05" },
+		"empty village":     func(r *umkm.Registration) { r.Business.Village = "" },
+		"negative turnover": func(r *umkm.Registration) { r.Business.Turnover.Rupiah = -1 },
+		"period":            func(r *umkm.Registration) { r.Business.Turnover.Per = "decade" },
 		"no dialog":         func(r *umkm.Registration) { r.Dialog = "" },
 		"account":           func(r *umkm.Registration) { r.Account = -5 },
 		"language":          func(r *umkm.Registration) { r.Language = "Bahasa" },
-		"purpose":           func(r *umkm.Registration) { r.Consents[0].Purpose = "" },
+		"purpose":           func(r *umkm.Registration) { r.Owner.Consents[0].Purpose = "" },
 		"another's dialog":  func(r *umkm.Registration) { r.Dialog = "taken" },
 	}
 	must(s.Register(t.Context(), registration(99, "taken", "3604055501900099")))
@@ -159,7 +163,7 @@ func TestRegisterRefuses(t *testing.T) {
 			if !IsRefused(err) {
 				t.Fatalf("error %v, want umkm.ErrRefused", err)
 			}
-			for _, secret := range []string{string(r.NIK), string(r.Phone), "Siti", "Warung"} {
+			for _, secret := range []string{string(r.Owner.NIK), string(r.Owner.Phone), "Siti", "Warung"} {
 				if secret != "" && strings.Contains(err.Error(), secret) {
 					t.Errorf("the error tells %q: %v", secret, err)
 				}

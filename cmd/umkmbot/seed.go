@@ -26,24 +26,28 @@ type samplePerson struct {
 }
 
 func samplePeople() []samplePerson {
-	shop := func(owner string, nik umkm.NIK, phone umkm.Phone, name string, village umkm.RegionCode, monthly int64) umkm.Registration {
+	shop := func(owner string, nik umkm.NIK, phone umkm.Phone, name, sector, product string, village umkm.RegionCode, monthly int64) umkm.Registration {
 		r := umkm.Registration{
-			OwnerName: owner, NIK: nik, Phone: phone, BusinessName: name, Village: village, Language: "id",
-			Consents: []umkm.Consent{{Purpose: "registration", Version: "agree_v1", Granted: true}},
+			Language: "id",
+			Owner: umkm.Owner{Name: owner, NIK: nik, Phone: phone, Consents: []umkm.Consent{
+				{Purpose: "registration", Version: "v2", Granted: true}, {Purpose: "turnover", Version: "v1", Granted: monthly > 0},
+				{Purpose: "programmes", Version: "v1", Granted: true}, {Purpose: "messages", Version: "v1", Granted: true},
+			}},
+			Business: umkm.Business{Name: name, Sector: sector, Product: product, Village: village, NIBState: "not_yet", Channels: []string{"shop", "whatsapp"}},
 		}
 		if monthly > 0 {
-			r.Turnover = &umkm.Turnover{Rupiah: monthly, Per: umkm.PerMonth}
+			r.Business.Turnover = &umkm.Turnover{Rupiah: monthly, Per: umkm.PerMonth}
 		}
 		return r
 	}
 	return []samplePerson{
 		{First: "Budi", Last: "Santoso", Language: "id", Phone: "6281200000001"},
 		{First: "Siti", Last: "Aminah", Language: "id", Phone: "6281200000002", businesses: []umkm.Registration{
-			shop("Siti Aminah", "3604015203850001", "+6281200000002", "Keripik Bu Siti", "36.04.05.2001", 6_000_000),
+			shop("Siti Aminah", "3604015203850001", "+6281200000002", "Keripik Bu Siti", "food", "Keripik singkong", "36.04.05.2001", 6_000_000),
 		}},
 		{First: "Pak Dedi", Language: "id", Phone: "6281200000003", businesses: []umkm.Registration{
-			shop("Dedi Kurniawan", "3671041708790002", "+6281200000003", "Bengkel Dedi Motor", "36.71.01.1001", 0),
-			shop("Dedi Kurniawan", "3671041708790002", "+6281200000003", "Kopi Dedi", "36.71.01.1001", 15_000_000),
+			shop("Dedi Kurniawan", "3671041708790002", "+6281200000003", "Bengkel Dedi Motor", "service", "Servis sepeda motor", "36.71.01.1001", 0),
+			shop("Dedi Kurniawan", "3671041708790002", "+6281200000003", "Kopi Dedi", "food", "Kopi dan gorengan", "36.71.01.1001", 15_000_000),
 		}},
 		{First: "Anna", Language: "en", Phone: "6281200000004"},
 	}

@@ -68,6 +68,10 @@ var ValueKeys = map[string][]string{
 	"value.per_day":   {"Amount"},
 	"value.per_week":  {"Amount"},
 	"value.per_month": {"Amount"},
+	"value.echo_day":   {"Amount", "Monthly", "Yearly"},
+	"value.echo_week":  {"Amount", "Monthly", "Yearly"},
+	"value.echo_month": {"Amount", "Monthly", "Yearly"},
+	"value.echo_year":  {"Amount", "Monthly", "Yearly"},
 	"value.per_year":  {"Amount"},
 }
 

@@ -29,8 +29,10 @@ func TestKeysAreUsed(t *testing.T) {
 	maps.Copy(all, MessageKeys)
 	for key := range all {
 		stem := strings.TrimRight(key, "0123456789")
-		if strings.HasPrefix(key, "value.per_") {
-			stem = "value.per_"
+		for _, period := range []string{"value.per_", "value.echo_"} {
+			if strings.HasPrefix(key, period) {
+				stem = period
+			}
 		}
 		if !strings.Contains(source.String(), `"`+stem) {
 			t.Errorf("%s is listed and never used", key)

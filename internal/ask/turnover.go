@@ -73,6 +73,17 @@ func (turnover) Show(value string) dialog.Text {
 	return dialog.Text{Key: "value.per_" + string(t.Per), Args: dialog.Args{"Amount": umkm.Rupiah(t.Rupiah)}}
 }
 
+// Echo says a turnover a month and a year as well, for the person to check.
+func (f turnover) Echo(value string) dialog.Text {
+	t, err := umkm.ParseTurnover(value)
+	if err != nil {
+		return f.Show(value)
+	}
+	return dialog.Text{Key: "value.echo_" + string(t.Per), Args: dialog.Args{
+		"Amount": umkm.Rupiah(t.Rupiah), "Monthly": umkm.Rupiah(t.Yearly() / 12), "Yearly": umkm.Rupiah(t.Yearly()),
+	}}
+}
+
 type rupiah struct{}
 
 // Rupiah asks for an amount of money; the value is its digits. What was

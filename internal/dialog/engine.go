@@ -106,8 +106,12 @@ func QuestionOf(f Flow, d Dialog) (q Question, ok bool) {
 	for i := range q.Options {
 		q.Options[i].Text = f.whole(s, q.Options[i].Text)
 	}
+	say := f.show
+	if len(draft.Guesses) == 1 {
+		say = f.echo
+	}
 	for _, v := range draft.Guesses {
-		q.Guesses = append(q.Guesses, Option{ID: guessed + v, Text: f.show(s, v)})
+		q.Guesses = append(q.Guesses, Option{ID: guessed + v, Text: say(s, v)})
 	}
 	if a := d.Answers[s.ID]; a.Reopened && !a.Skipped && s.Field.Holds(a.Value, p.earlier) {
 		t := f.show(s, a.Value)
@@ -142,6 +146,14 @@ func total(f Flow, d Dialog, p place) int {
 // show says a value with its keys made whole.
 func (f *Flow) show(s *Step, value string) Text { return f.whole(s, s.Field.Show(value)) }
 
+// echo says a value for checking.
+func (f *Flow) echo(s *Step, value string) Text {
+	if e, ok := s.Field.(Echoer); ok {
+		return f.whole(s, e.Echo(value))
+	}
+	return f.show(s, value)
+}
+
 // whole makes the keys of a field's text whole, those within its arguments too.
 func (f *Flow) whole(s *Step, t Text) Text {
 	if strings.HasPrefix(t.Key, ".") {
@@ -172,7 +184,7 @@ func lines(f Flow, answers Answers) []Line {
 		}
 		t := Text{Key: "value.skipped"}
 		if !a.Skipped {
-			t = f.show(s, a.Value)
+			t = f.echo(s, a.Value)
 		}
 		out = append(out, Line{Step: s.ID, Text: t})
 	}

@@ -38,6 +38,10 @@ type Field interface {
 	Show(value string) Text
 }
 
+// Echoer is a Field that says a value at more length where it is to be
+// confirmed or reviewed.
+type Echoer interface{ Echo(value string) Text }
+
 // Ask is what a field shows and takes.
 type Ask struct {
 	Accepts Accepts

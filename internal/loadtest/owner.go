@@ -55,15 +55,24 @@ type act struct {
 // Signs are parts of the Indonesian messages.
 var acts = []act{
 	{step: 1, sign: "Sebelum mulai", tap: "✅ Setuju"},
-	{step: 2, sign: "nama lengkap pemilik", text: func(o *Owner) string { return "Pemilik " + letters(o.ID) }},
-	{step: 3, sign: "Berapa NIK", text: NIK},
-	{step: 4, sign: "nomor HP", share: true},
-	{step: 5, sign: "nama usahanya", text: func(o *Owner) string { return "Warung " + strconv.FormatInt(o.ID, 10) }},
-	{step: 6, sign: "Maksudnya", tap: "✅ Ya, betul"},
-	{step: 6, sign: "", text: func(*Owner) string { return "Desa Kramatwatu Kecamatan Kramatwatu" }},
-	{step: 7, sign: "Maksudnya", tap: "✅ Ya, betul"},
-	{step: 7, sign: "omzet", text: func(*Owner) string { return "500rb per hari" }},
-	{step: 8, sign: "diperiksa", tap: "✅ Benar, daftarkan"},
+	{step: 2, sign: "boleh dipakai", tap: "⏭ Lewati"},
+	{step: 3, sign: "nama lengkap pemilik", text: func(o *Owner) string { return "Pemilik " + letters(o.ID) }},
+	{step: 4, sign: "Berapa NIK", text: NIK},
+	{step: 5, sign: "nomor HP", share: true},
+	{step: 6, sign: "nama usahanya", text: func(o *Owner) string { return "Warung " + strconv.FormatInt(o.ID, 10) }},
+	{step: 7, sign: "bidang apa", tap: "🍲 Makanan dan minuman"},
+	{step: 8, sign: "Apa yang dijual", text: func(*Owner) string { return "Nasi uduk dan gorengan" }},
+	{step: 9, sign: "Maksudnya", tap: "✅ Ya, betul"},
+	{step: 9, sign: "", text: func(*Owner) string { return "Desa Kramatwatu Kecamatan Kramatwatu" }},
+	{step: 10, sign: "alamat", tap: "⏭ Lewati"},
+	{step: 11, sign: "Maksudnya", tap: "✅ Ya, betul"},
+	{step: 11, sign: "Sejak kapan", text: func(*Owner) string { return "2019" }},
+	{step: 12, sign: "Berapa orang", text: func(*Owner) string { return "2" }},
+	{step: 13, sign: "Di mana dijual", tap: "✔️ Selesai"},
+	{step: 13, sign: "Di mana dijual", text: func(*Owner) string { return "1" }},
+	{step: 14, sign: "NIB", tap: "Belum punya"},
+	{step: 15, sign: "komunitas", tap: "⏭ Lewati"},
+	{step: 16, sign: "diperiksa", tap: "✅ Benar, daftarkan"},
 }
 
 // NIK is a well-formed number of the owner's own: the serial and the birth
@@ -184,7 +193,7 @@ func actFor(m Message) (act, bool) {
 		return act{}, false
 	}
 	for _, a := range acts {
-		if a.step == step && strings.Contains(m.Text, a.sign) {
+		if a.step == step && strings.Contains(m.Text, a.sign) && (a.tap == "" || m.Has(a.tap)) {
 			return a, true
 		}
 	}

@@ -69,24 +69,79 @@ func ParseTurnover(s string) (Turnover, error) {
 // Yearly converts to rupiah a year.
 func (t Turnover) Yearly() int64 { return t.Rupiah * perYear[t.Per] }
 
+// Owner is a person who owns businesses.
+type Owner struct {
+	ID       string
+	Name     string
+	NIK      NIK
+	Phone    Phone
+	Consents []Consent // the newest of each purpose
+}
+
+// Business is what an office knows of one. Whatever an owner did not tell is
+// at its zero value.
+type Business struct {
+	Name      string
+	Sector    string // an option's id: "food", "fashion", …
+	Product   string
+	Village   RegionCode
+	Address   string
+	Since     Since
+	Workers   *int      // beside the owner; nil when not told
+	Turnover  *Turnover // nil when not told
+	Channels  []string  // options' ids: where it sells
+	NIBState  string    // "yes", "process" or "not_yet"
+	NIB       NIB
+	Community string
+}
+
 // Registration is everything an owner gives to enrol a business.
 type Registration struct {
-	Dialog       string // idempotency key: one dialog makes one business
-	Account      int64  // Telegram's id of the account that acts
-	Language     string
-	At           time.Time
-	Consents     []Consent
-	OwnerName    string
-	NIK          NIK
-	Phone        Phone
-	BusinessName string
-	Village      RegionCode
-	Turnover     *Turnover // nil when not told
+	Dialog   string // idempotency key: one dialog makes one business
+	Account  int64  // Telegram's id of the account that acts
+	Language string
+	At       time.Time
+	Owner    Owner
+	Business Business
+}
+
+// Since is when a business began; the month may be unknown.
+type Since struct{ Year, Month int }
+
+// ErrSince is returned for a string that is no Since.
+var ErrSince = errors.New("umkm: not a year or a month of one")
+
+// ParseSince reads 2019-03 or 2019.
+func ParseSince(s string) (Since, error) {
+	year, month, hasMonth := strings.Cut(s, "-")
+	y, err := strconv.Atoi(year)
+	if err != nil || len(year) != 4 {
+		return Since{}, ErrSince
+	}
+	if !hasMonth {
+		return Since{Year: y}, nil
+	}
+	m, err := strconv.Atoi(month)
+	if err != nil || m < 1 || m > 12 {
+		return Since{}, ErrSince
+	}
+	return Since{Year: y, Month: m}, nil
+}
+
+// String is ParseSince's form, "" for the zero value.
+func (s Since) String() string {
+	switch {
+	case s.Year == 0:
+		return ""
+	case s.Month == 0:
+		return fmt.Sprintf("%04d", s.Year)
+	}
+	return fmt.Sprintf("%04d-%02d", s.Year, s.Month)
 }
 
 // Consent is one purpose agreed to, provable later (UU 27/2022 Pasal 20–24).
 type Consent struct {
-	Purpose string // "registration", …
+	Purpose string // "registration", "turnover", "programmes" or "messages"
 	Version string // of the text shown
 	Granted bool
 }
@@ -94,6 +149,7 @@ type Consent struct {
 // Profile is what a menu shows of one business that an account acts for.
 type Profile struct {
 	BusinessID   string
+	OwnerID      string
 	Number       Number
 	OwnerName    string
 	BusinessName string

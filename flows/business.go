@@ -1,0 +1,106 @@
+package flows
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"umkmbot/internal/ask"
+	"umkmbot/internal/dialog"
+	"umkmbot/internal/umkm"
+)
+
+// sectors and channels are kept with the records: an id is never reused.
+var (
+	sectors  = []string{"food", "fashion", "craft", "trade", "service", "farm", "other"}
+	channels = []string{"shop", "market", "consign", "whatsapp", "social", "marketplace", "delivery", "other"}
+)
+
+// purposeIDs are what an owner may agree to beside the registration itself,
+// each free to refuse. The suffix is the version of the text agreed to; a new
+// text is a new option, so that it is asked for anew.
+var purposeIDs = []string{"turnover_v1", "programmes_v1", "messages_v1"}
+
+func purposes() dialog.Field { return ask.Choices(purposeIDs...) }
+
+// agreed shows a step only to those who agreed to its purpose.
+func agreed(purpose string) func(dialog.Answers) bool {
+	return func(earlier dialog.Answers) bool {
+		return slices.Contains(strings.Split(earlier.Value("purposes"), ","), purpose)
+	}
+}
+
+// purposesOf is the answer that consents given earlier stand for.
+func purposesOf(consents []umkm.Consent) dialog.Answer {
+	var granted []string
+	for _, id := range purposeIDs {
+		for _, c := range consents {
+			if c.Granted && c.Purpose+"_"+c.Version == id {
+				granted = append(granted, id)
+			}
+		}
+	}
+	if len(granted) == 0 {
+		return dialog.Answer{Skipped: true}
+	}
+	return dialog.Answer{Value: strings.Join(granted, ",")}
+}
+
+// consentsFrom says yes or no to every purpose: a refusal is recorded as well.
+func consentsFrom(a dialog.Answers) []umkm.Consent {
+	_, version, _ := strings.Cut(a.Value("consent"), "_")
+	out := []umkm.Consent{{Purpose: "registration", Version: version, Granted: true}}
+	granted := strings.Split(a.Value("purposes"), ",")
+	for _, id := range purposeIDs {
+		purpose, version, _ := strings.Cut(id, "_")
+		out = append(out, umkm.Consent{Purpose: purpose, Version: version, Granted: slices.Contains(granted, id)})
+	}
+	return out
+}
+
+func registrationFrom(d dialog.Dialog) (umkm.Registration, error) {
+	b, err := businessFrom(d.Answers)
+	if err != nil {
+		return umkm.Registration{}, err
+	}
+	return umkm.Registration{
+		Dialog: d.ID, Account: d.Chat, Language: d.Language, At: d.Touched, Business: b,
+		Owner: umkm.Owner{
+			Name: d.Answers.Value("owner_name"), NIK: umkm.NIK(d.Answers.Value("nik")),
+			Phone: umkm.Phone(d.Answers.Value("phone")), Consents: consentsFrom(d.Answers),
+		},
+	}, nil
+}
+
+func businessFrom(a dialog.Answers) (umkm.Business, error) {
+	b := umkm.Business{
+		Name: a.Value("business_name"), Sector: a.Value("sector"), Product: a.Value("product"),
+		Village: umkm.RegionCode(a.Value("place")), Address: a.Value("address"),
+		NIBState: a.Value("has_nib"), NIB: umkm.NIB(a.Value("nib")), Community: a.Value("community"),
+	}
+	if told := a.Value("channels"); told != "" {
+		b.Channels = strings.Split(told, ",")
+	}
+	var err error
+	if told := a.Value("since"); told != "" {
+		if b.Since, err = umkm.ParseSince(told); err != nil {
+			return b, fmt.Errorf("since: %w", err)
+		}
+	}
+	if told := a.Value("workers"); told != "" {
+		n, err := strconv.Atoi(told)
+		if err != nil {
+			return b, fmt.Errorf("workers: %w", err)
+		}
+		b.Workers = &n
+	}
+	if told := a.Value("turnover"); told != "" {
+		t, err := umkm.ParseTurnover(told)
+		if err != nil {
+			return b, fmt.Errorf("turnover: %w", err)
+		}
+		b.Turnover = &t
+	}
+	return b, nil
+}
