@@ -99,11 +99,25 @@ func (t *task) attempt(ctx context.Context) (err error) {
 		return t.bot.host.Run(ctx, dialog.Turn{
 			Chat: t.in.chat, Update: t.in.update.ID, Doubtful: t.in.update.Doubtful,
 			Advance: func(ctx context.Context, s dialog.State) (dialog.State, []byte, error) {
-				return t.bot.advance(ctx, t.in, s)
+				next, calls, err := t.bot.advance(ctx, t.in, s)
+				return next, t.pack(calls), err
 			},
 			Send: t.send,
 		})
 	}
+}
+
+// pack packs replies and remembers what is in the packet: send has no need to
+// read it again.
+func (t *task) pack(calls []Call) []byte {
+	replies := pack(calls)
+	if t.sending == nil {
+		t.sending = map[string]*outbox{}
+	}
+	if t.sending[string(replies)] == nil {
+		t.sending[string(replies)] = &outbox{calls: calls}
+	}
+	return replies
 }
 
 // send delivers replies, going on where the last attempt stopped. Behind
@@ -128,11 +142,7 @@ func (t *task) send(ctx context.Context, e dialog.Entry, replies []byte) error {
 
 // deliverOnce sends calls that need no chat state.
 func (b *Bot) deliverOnce(ctx context.Context, t *task, calls []Call) error {
-	replies, err := pack(calls)
-	if err != nil {
-		return fmt.Errorf("pack: %w", err)
-	}
-	return t.send(ctx, dialog.Entry{Chat: t.in.chat}, replies)
+	return t.send(ctx, dialog.Entry{Chat: t.in.chat}, t.pack(calls))
 }
 
 // panicked is a recovered panic.
