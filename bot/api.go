@@ -187,7 +187,18 @@ func (r redacted) Unwrap() error { return errors.Unwrap(r.err) }
 // saying it again is no use.
 func refused(err error) bool {
 	var api *APIError
-	return errors.As(err, &api) && api.Code >= 400 && api.Code < 500
+	var moved *tg.MigrateError
+	return errors.As(err, &moved) || errors.As(err, &api) && api.Code >= 400 && api.Code < 500
+}
+
+// malformed reports whether the call itself was at fault, rather than the
+// token, the address or a program that polls beside this one.
+func malformed(err error) bool {
+	var api *APIError
+	if errors.As(err, &api) {
+		return api.Code == http.StatusBadRequest || api.Code == http.StatusRequestEntityTooLarge
+	}
+	return refused(err)
 }
 
 // held returns how long a 429 asks to wait.

@@ -58,7 +58,7 @@ type incoming struct {
 func read(u Update) (incoming, error) {
 	var m models.Update
 	if err := json.Unmarshal(u.Raw, &m); err != nil {
-		return incoming{update: u}, fmt.Errorf("decode update: %w", err)
+		return incoming{update: u, chat: senderOf(u)}, fmt.Errorf("decode update: %w", err)
 	}
 	in := incoming{update: u}
 	switch {
@@ -75,6 +75,25 @@ func read(u Update) (incoming, error) {
 		in.fromMembership(m.MyChatMember)
 	}
 	return in, nil
+}
+
+// senderOf finds who waits for an answer to an update that cannot be read as
+// a whole, as one with parts that are younger than this program; 0: nobody.
+func senderOf(u Update) int64 {
+	type message struct {
+		Chat struct {
+			ID int64 `json:"id"`
+		} `json:"chat"`
+	}
+	var m struct {
+		Message       message `json:"message"`
+		EditedMessage message `json:"edited_message"`
+		CallbackQuery struct {
+			Message message `json:"message"`
+		} `json:"callback_query"`
+	}
+	_ = json.Unmarshal(u.Raw, &m) // what could be read is there
+	return max(m.Message.Chat.ID, m.EditedMessage.Chat.ID, m.CallbackQuery.Message.Chat.ID)
 }
 
 func (in *incoming) fromMessage(m *models.Message) {

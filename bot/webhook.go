@@ -24,6 +24,9 @@ func (b *Bot) Webhook(secret string) http.Handler {
 			return
 		}
 		u, status := readUpdate(w, r)
+		if status == http.StatusMethodNotAllowed {
+			w.Header().Set("Allow", http.MethodPost)
+		}
 		if status != http.StatusOK {
 			http.Error(w, http.StatusText(status), status)
 			return
