@@ -56,11 +56,9 @@ func readUpdate(w http.ResponseWriter, r *http.Request) (Update, int) {
 	case err != nil:
 		return Update{}, http.StatusBadRequest
 	}
-	var head struct {
-		ID *int64 `json:"update_id"`
-	}
-	if json.Unmarshal(body, &head) != nil || head.ID == nil {
+	id, ok := idOf(body)
+	if !ok || !json.Valid(body) {
 		return Update{}, http.StatusBadRequest
 	}
-	return Update{ID: *head.ID, Raw: body, Doubtful: true}, http.StatusOK
+	return Update{ID: id, Raw: body, Doubtful: true}, http.StatusOK
 }
