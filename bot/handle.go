@@ -205,7 +205,7 @@ func (t *task) fault(ctx context.Context, err error) (dead bool, _ error) {
 // While the records are away it waits for them.
 func (t *task) bury(ctx context.Context, cause error) error {
 	for {
-		err := t.bot.dead.Bury(ctx, t.in.update.ID, t.in.update.Raw, reason(cause), t.bot.now())
+		err := t.bot.dead.Bury(ctx, t.in.update.ID, t.in.update.Raw, Reason(cause), t.bot.now())
 		if err == nil {
 			break
 		}
@@ -224,8 +224,8 @@ func (t *task) bury(ctx context.Context, cause error) error {
 	return nil
 }
 
-// reason is a cause in one short line for the list of dead letters.
-func reason(cause error) string {
+// Reason is a cause in one short line for the list of dead letters.
+func Reason(cause error) string {
 	var p panicked
 	if errors.As(cause, &p) {
 		return fmt.Sprintf("panic (%T)", p.value)
