@@ -69,7 +69,7 @@ func TestUnreadableMessageIsAnswered(t *testing.T) {
 	o := newOffice(t, plan{replicas: 1, webhook: true})
 	p := o.person()
 	body := fmt.Sprintf(`{"update_id":1,"message":{"message_id":1,"date":1,"chat":{"id":%d,"type":"private"},`+
-		`"from":{"id":%d},"photo":{"kind":"from_the_future"}}}`, p.id, p.id)
+		`"from":{"id":%d},"text":{"kind":"from_the_future"}}}`, p.id, p.id)
 	if got := o.deliver([]byte(body)); got != http.StatusOK {
 		t.Errorf("HTTP %d", got)
 	}
