@@ -18,9 +18,11 @@ import (
 // multipart forms by reflection, which costs a fifth more CPU a turn; its
 // types and errors are used all the same.
 type API struct {
-	base   string // …/bot<token>/; never printed
-	token  string
-	client *http.Client
+	base  string // …/bot<token>/; never printed
+	token string
+	// Telegram neither redirects nor sets cookies: calls go without what
+	// http.Client does about them.
+	transport *http.Transport
 }
 
 // maxAnswer bounds what is read of an answer; getUpdates answers up to 4 MB.
@@ -32,9 +34,9 @@ func NewAPI(url, token string) *API {
 	transport.MaxIdleConnsPerHost = 256
 	transport.MaxIdleConns = 512
 	return &API{
-		base:   strings.TrimRight(url, "/") + "/bot" + token + "/",
-		token:  token,
-		client: &http.Client{Transport: transport},
+		base:      strings.TrimRight(url, "/") + "/bot" + token + "/",
+		token:     token,
+		transport: transport,
 	}
 }
 
@@ -54,10 +56,10 @@ func (e *APIError) Error() string {
 func (e *APIError) Unwrap() error { return e.kind }
 
 type answer struct {
-	OK          bool            `json:"ok"`
-	Result      json.RawMessage `json:"result"`
-	Code        int             `json:"error_code"`
-	Description string          `json:"description"`
+	OK          bool   `json:"ok"`
+	Result      any    `json:"result"` // decoded where it points
+	Code        int    `json:"error_code"`
+	Description string `json:"description"`
 	Parameters  struct {
 		RetryAfter      int   `json:"retry_after"`
 		MigrateToChatID int64 `json:"migrate_to_chat_id"`
@@ -77,16 +79,25 @@ func (a *API) Do(ctx context.Context, method string, params, result any) error {
 		return fmt.Errorf("%s: %w", method, a.clean(err))
 	}
 	req.Header.Set("Content-Type", "application/json")
-	resp, err := a.client.Do(req)
+	resp, err := a.transport.RoundTrip(req)
 	if err != nil {
 		return fmt.Errorf("%s: %w", method, a.clean(err))
 	}
 	defer resp.Body.Close()
-	raw, err := io.ReadAll(io.LimitReader(resp.Body, maxAnswer))
+	raw, err := readAnswer(resp)
 	if err != nil {
 		return fmt.Errorf("%s: read answer: %w", method, a.clean(err))
 	}
 	return decode(method, resp.StatusCode, raw, result)
+}
+
+func readAnswer(resp *http.Response) ([]byte, error) {
+	if resp.ContentLength < 0 || resp.ContentLength > maxAnswer {
+		return io.ReadAll(io.LimitReader(resp.Body, maxAnswer))
+	}
+	raw := make([]byte, resp.ContentLength)
+	_, err := io.ReadFull(resp.Body, raw)
+	return raw, err
 }
 
 func encode(params any) ([]byte, error) {
@@ -100,20 +111,26 @@ func encode(params any) ([]byte, error) {
 }
 
 func decode(method string, status int, raw []byte, result any) error {
-	var a answer
+	if result == nil && plainYes(raw) {
+		return nil
+	}
+	a := answer{Result: result}
+	if result == nil {
+		a.Result = &json.RawMessage{}
+	}
 	if err := json.Unmarshal(raw, &a); err != nil {
 		return fmt.Errorf("%s: HTTP %d without a readable answer: %w", method, status, errGarbled)
 	}
 	if !a.OK {
 		return refusal(method, a)
 	}
-	if result == nil {
-		return nil
-	}
-	if err := json.Unmarshal(a.Result, result); err != nil {
-		return fmt.Errorf("%s: unexpected result: %w", method, errGarbled)
-	}
 	return nil
+}
+
+// plainYes recognises success in Telegram's usual form without reading the
+// message that it repeats: half of what an answer costs.
+func plainYes(raw []byte) bool {
+	return bytes.HasPrefix(raw, []byte(`{"ok":true,`)) && bytes.HasSuffix(raw, []byte("}"))
 }
 
 // errGarbled stands for an answer that is no Bot API answer, as a proxy's
@@ -170,7 +187,18 @@ func (r redacted) Unwrap() error { return errors.Unwrap(r.err) }
 // saying it again is no use.
 func refused(err error) bool {
 	var api *APIError
-	return errors.As(err, &api) && api.Code >= 400 && api.Code < 500
+	var moved *tg.MigrateError
+	return errors.As(err, &moved) || errors.As(err, &api) && api.Code >= 400 && api.Code < 500
+}
+
+// malformed reports whether the call itself was at fault, rather than the
+// token, the address or a program that polls beside this one.
+func malformed(err error) bool {
+	var api *APIError
+	if errors.As(err, &api) {
+		return api.Code == http.StatusBadRequest || api.Code == http.StatusRequestEntityTooLarge
+	}
+	return refused(err)
 }
 
 // held returns how long a 429 asks to wait.

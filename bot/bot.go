@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"log/slog"
+	"sync"
 	"time"
 
 	"umkmbot/internal/dialog"
@@ -86,6 +87,7 @@ type Bot struct {
 	table    []command
 	commands map[string]command // by the names after the slash
 	username string
+	troubled sync.Map // chats (int64) told of a disturbance that lasts
 }
 
 // New puts a bot together; it speaks to nobody yet.

@@ -185,7 +185,9 @@ func (b *Bot) pointToPrivate(in incoming) []Call {
 			Text: v.label("group.button", nil), URL: "https://t.me/" + b.username + "?start=menu",
 		})
 	}
-	return []Call{v.message(in.chat, v.say("group.private", nil), k.markup())}
+	c := v.message(in.chat, v.say("group.private", nil), k.markup())
+	c.Lenient = true // a group may forbid the bot to write
+	return []Call{c}
 }
 
 // Introduce learns the bot's own name and sets its commands, in every

@@ -29,7 +29,6 @@ type task struct {
 	broken error // why it could not be read
 	ticket *ticket
 	began  time.Time
-	told   bool // of a disturbance
 	// sending is the outbox of the turn's replies across attempts.
 	sending map[string]*outbox
 }
@@ -42,6 +41,7 @@ func (b *Bot) take(u Update) *task {
 }
 
 func (b *Bot) readSafely(u Update) (in incoming, err error) {
+	in.update = u
 	defer caught(&err)
 	in, err = read(u)
 	in.at = b.now().In(b.zone)
@@ -61,11 +61,16 @@ func (t *task) handle(ctx context.Context) error {
 	if t.broken != nil {
 		return t.bury(ctx, t.broken)
 	}
+	return t.insist(ctx)
+}
+
+func (t *task) insist(ctx context.Context) error {
 	pause := 100 * time.Millisecond
 	for {
 		err := t.attempt(ctx)
 		if err == nil {
 			t.bot.metrics.turns.Observe(time.Since(t.began).Seconds())
+			t.bot.troubled.Delete(t.in.chat)
 			return nil
 		}
 		dead, ferr := t.fault(ctx, err)
@@ -99,11 +104,25 @@ func (t *task) attempt(ctx context.Context) (err error) {
 		return t.bot.host.Run(ctx, dialog.Turn{
 			Chat: t.in.chat, Update: t.in.update.ID, Doubtful: t.in.update.Doubtful,
 			Advance: func(ctx context.Context, s dialog.State) (dialog.State, []byte, error) {
-				return t.bot.advance(ctx, t.in, s)
+				next, calls, err := t.bot.advance(ctx, t.in, s)
+				return next, t.pack(calls), err
 			},
 			Send: t.send,
 		})
 	}
+}
+
+// pack packs replies and remembers what is in the packet: send has no need to
+// read it again.
+func (t *task) pack(calls []Call) []byte {
+	replies := pack(calls)
+	if t.sending == nil {
+		t.sending = map[string]*outbox{}
+	}
+	if t.sending[string(replies)] == nil {
+		t.sending[string(replies)] = &outbox{calls: calls}
+	}
+	return replies
 }
 
 // send delivers replies, going on where the last attempt stopped. Behind
@@ -123,16 +142,33 @@ func (t *task) send(ctx context.Context, e dialog.Entry, replies []byte) error {
 	if e.Held && o.done < len(o.calls) {
 		return t.bot.park(ctx, e.Chat, o, 0)
 	}
-	return t.bot.deliver(ctx, e.Chat, o)
+	err := t.bot.deliver(ctx, e.Chat, o)
+	if last := len(e.Handled) - 1; ownFault(err) && last >= 0 && e.Handled[last] != t.in.update.ID {
+		return t.giveUp(ctx, e.Chat, e.Handled[last], err)
+	}
+	return err
+}
+
+// giveUp lets an earlier update's replies go that Telegram refuses, once they
+// have had their tries: they must not poison the updates behind.
+func (t *task) giveUp(ctx context.Context, chat, earlier int64, cause error) error {
+	n, err := t.bot.host.Chats.Fault(ctx, chat, earlier)
+	switch {
+	case err != nil:
+		return err
+	case n < poisonous:
+		return errors.New("an earlier update's replies: " + cause.Error()) // not this update's fault
+	case n == poisonous && chat > 0: // else the update itself has said so
+		t.bot.tell(ctx, chat, "trouble.dead")
+	}
+	t.bot.log.LogAttrs(ctx, slog.LevelError, "gave up an update's replies",
+		slog.Int64("update", earlier), slog.String("cause", cause.Error()))
+	return nil
 }
 
 // deliverOnce sends calls that need no chat state.
 func (b *Bot) deliverOnce(ctx context.Context, t *task, calls []Call) error {
-	replies, err := pack(calls)
-	if err != nil {
-		return fmt.Errorf("pack: %w", err)
-	}
-	return t.send(ctx, dialog.Entry{Chat: t.in.chat}, replies)
+	return t.send(ctx, dialog.Entry{Chat: t.in.chat}, t.pack(calls))
 }
 
 // panicked is a recovered panic.
@@ -153,7 +189,7 @@ func caught(err *error) {
 // ownFault: trying again cannot help, whatever is up or down.
 func ownFault(err error) bool {
 	var p panicked
-	return errors.As(err, &p) || errors.Is(err, umkm.ErrRefused) || refused(err)
+	return errors.As(err, &p) || errors.Is(err, umkm.ErrRefused) || malformed(err)
 }
 
 // fault counts a failure that is the update's own; dead says that it was the last.
@@ -166,10 +202,18 @@ func (t *task) fault(ctx context.Context, err error) (dead bool, _ error) {
 }
 
 // bury puts a poison update aside so that the stream moves on, and says so.
+// While the records are away it waits for them.
 func (t *task) bury(ctx context.Context, cause error) error {
-	err := t.bot.dead.Bury(ctx, t.in.update.ID, t.in.update.Raw, reason(cause), t.bot.now())
-	if err != nil {
-		return fmt.Errorf("bury update: %w", err)
+	for {
+		err := t.bot.dead.Bury(ctx, t.in.update.ID, t.in.update.Raw, Reason(cause), t.bot.now())
+		if err == nil {
+			break
+		}
+		t.bot.log.LogAttrs(ctx, slog.LevelError, "cannot bury an update", slog.Int64("update", t.in.update.ID),
+			slog.String("cause", err.Error()))
+		if sleep(ctx, time.Second) != nil {
+			return fmt.Errorf("bury update: %w", err)
+		}
 	}
 	t.bot.metrics.dead.Inc()
 	t.bot.log.LogAttrs(ctx, slog.LevelError, "update put to the dead letters",
@@ -180,8 +224,8 @@ func (t *task) bury(ctx context.Context, cause error) error {
 	return nil
 }
 
-// reason is a cause in one short line for the list of dead letters.
-func reason(cause error) string {
+// Reason is a cause in one short line for the list of dead letters.
+func Reason(cause error) string {
 	var p panicked
 	if errors.As(cause, &p) {
 		return fmt.Sprintf("panic (%T)", p.value)
@@ -192,18 +236,21 @@ func reason(cause error) string {
 	return cause.Error()
 }
 
-// apologise tells the person once that there is a disturbance, if it lasts.
+// apologise tells the person once that there is a disturbance, if it lasts:
+// not again before something of theirs was handled.
 func (t *task) apologise(ctx context.Context) {
-	if t.told || t.in.chat <= 0 || time.Since(t.began) < patience {
+	if t.in.chat <= 0 || time.Since(t.began) < patience {
 		return
 	}
-	t.told = true
-	t.bot.tell(ctx, t.in.chat, "trouble")
+	if _, told := t.bot.troubled.LoadOrStore(t.in.chat, true); !told {
+		t.bot.tell(ctx, t.in.chat, "trouble")
+	}
 }
 
-// tell says something outside any turn, if Telegram can be reached at all.
+// tell says something outside any turn, if Telegram can be reached at all,
+// even when the time for the turn is over.
 func (b *Bot) tell(ctx context.Context, chat int64, key string) {
-	ctx, cancel := context.WithTimeout(ctx, 3*time.Second)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 3*time.Second)
 	defer cancel()
 	v := voice{bot: b, lang: b.words.Languages()[0]}
 	if err := b.api.Do(ctx, methodSend, v.message(chat, v.say(key, nil), nil).Params, nil); err != nil {

@@ -26,10 +26,7 @@ type Held interface {
 func (b *Bot) park(ctx context.Context, chat int64, o *outbox, wait time.Duration) error {
 	until := b.now().Add(wait)
 	for ; o.done < len(o.calls); o.done++ {
-		call, err := pack(o.calls[o.done : o.done+1])
-		if err != nil {
-			return fmt.Errorf("pack held reply: %w", err)
-		}
+		call := pack(o.calls[o.done : o.done+1])
 		if err := b.held.Hold(ctx, chat, call, until); err != nil {
 			return fmt.Errorf("hold reply: %w", err)
 		}

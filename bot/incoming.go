@@ -6,8 +6,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/go-telegram/bot/models"
-
 	"umkmbot/internal/dialog"
 )
 
@@ -56,9 +54,9 @@ type incoming struct {
 
 // read decodes an update. Every error is the update's own fault.
 func read(u Update) (incoming, error) {
-	var m models.Update
+	var m wireUpdate
 	if err := json.Unmarshal(u.Raw, &m); err != nil {
-		return incoming{update: u}, fmt.Errorf("decode update: %w", err)
+		return incoming{update: u, chat: senderOf(m)}, fmt.Errorf("decode update: %w", err)
 	}
 	in := incoming{update: u}
 	switch {
@@ -77,13 +75,24 @@ func read(u Update) (incoming, error) {
 	return in, nil
 }
 
-func (in *incoming) fromMessage(m *models.Message) {
-	in.chat, in.message, in.album = m.Chat.ID, m.ID, m.MediaGroupID
-	if m.From != nil {
-		in.user = m.From.ID
+// senderOf finds who waits for an answer to an update that cannot be read as
+// a whole, as one whose parts have changed their types; 0: nobody.
+func senderOf(m wireUpdate) int64 {
+	switch { // what could be read is there
+	case m.Message != nil:
+		return m.Message.Chat.ID
+	case m.EditedMessage != nil:
+		return m.EditedMessage.Chat.ID
+	case m.CallbackQuery != nil && m.CallbackQuery.Message != nil:
+		return m.CallbackQuery.Message.Chat.ID
 	}
+	return 0
+}
+
+func (in *incoming) fromMessage(m *wireMessage) {
+	in.chat, in.user, in.message, in.album = m.Chat.ID, m.From.ID, m.ID, m.MediaGroupID
 	in.command, in.payload = splitCommand(m)
-	if m.Chat.Type != models.ChatTypePrivate {
+	if !m.Chat.private() {
 		if in.command != "" {
 			in.kind = kindGroup
 		}
@@ -102,9 +111,9 @@ func (in *incoming) fromMessage(m *models.Message) {
 	}
 }
 
-func messageKind(m *models.Message) kind {
+func messageKind(m *wireMessage) kind {
 	switch {
-	case m.ForwardOrigin != nil:
+	case bool(m.ForwardOrigin):
 		return kindForward
 	case m.Text != "":
 		return kindText
@@ -112,22 +121,15 @@ func messageKind(m *models.Message) kind {
 		return kindContact
 	case m.Location != nil:
 		return kindLocation
-	case isMedia(m):
+	case m.any():
 		return kindMedia
 	}
 	return kindIgnored
 }
 
-func isMedia(m *models.Message) bool {
-	return len(m.Photo) > 0 || m.Document != nil || m.Sticker != nil || m.Voice != nil ||
-		m.Video != nil || m.VideoNote != nil || m.Audio != nil || m.Animation != nil ||
-		m.Poll != nil || m.Dice != nil || m.Venue != nil || m.Story != nil || m.Game != nil ||
-		m.WebAppData != nil || m.UsersShared != nil || m.ChatShared != nil
-}
-
 // splitCommand splits "/daftar@bot x y". Telegram marks commands itself; a slash
 // in front is enough for people who paste one.
-func splitCommand(m *models.Message) (name, payload string) {
+func splitCommand(m *wireMessage) (name, payload string) {
 	rest, ok := strings.CutPrefix(m.Text, "/")
 	if !ok {
 		return "", ""
@@ -137,28 +139,27 @@ func splitCommand(m *models.Message) (name, payload string) {
 	return strings.ToLower(strings.TrimSpace(name)), strings.TrimSpace(payload)
 }
 
-func (in *incoming) fromQuery(q *models.CallbackQuery) {
+func (in *incoming) fromQuery(q *wireQuery) {
 	in.kind, in.user, in.query, in.text = kindTap, q.From.ID, q.ID, q.Data
-	switch {
-	case q.Message.Message != nil:
-		in.chat, in.message = q.Message.Message.Chat.ID, q.Message.Message.ID
-	case q.Message.InaccessibleMessage != nil:
-		in.chat = q.Message.InaccessibleMessage.Chat.ID
-	default:
-		in.chat = q.From.ID
+	in.chat = q.From.ID
+	if m := q.Message; m != nil {
+		in.chat = m.Chat.ID
+		if m.Date != 0 {
+			in.message = m.ID
+		}
 	}
 	if in.chat != in.user {
 		in.kind = kindGroup
 	}
 }
 
-func (in *incoming) fromMembership(m *models.ChatMemberUpdated) {
-	if m.Chat.Type != models.ChatTypePrivate {
+func (in *incoming) fromMembership(m *wireMembership) {
+	if !m.Chat.private() {
 		return
 	}
 	in.chat, in.user = m.Chat.ID, m.From.ID
 	in.kind = kindUnblocked
-	if m.NewChatMember.Type == models.ChatMemberTypeBanned {
+	if m.New.Status == "kicked" {
 		in.kind = kindBlocked
 	}
 }

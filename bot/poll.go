@@ -132,17 +132,15 @@ func (p *poller) timeout() int {
 // take starts the updates that are new, in the order of their ids.
 func (p *poller) take(ctx context.Context, raws []json.RawMessage) {
 	for _, raw := range raws {
-		var head struct {
-			ID int64 `json:"update_id"`
-		}
-		if err := json.Unmarshal(raw, &head); err != nil || !p.admit(head.ID) {
+		id, ok := idOf(raw)
+		if !ok || !p.admit(id) {
 			continue
 		}
-		t := p.bot.take(Update{ID: head.ID, Raw: raw})
+		t := p.bot.take(Update{ID: id, Raw: raw})
 		p.running.Add(1)
 		go func() {
 			defer p.running.Done()
-			p.through(head.ID, t.handle(ctx))
+			p.through(id, t.handle(ctx))
 		}()
 	}
 }

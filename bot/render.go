@@ -38,12 +38,20 @@ type voice struct {
 
 // say fills a message for Telegram's HTML; every value is escaped.
 func (v voice) say(key string, args dialog.Args) string {
-	return v.bot.words.Say(v.lang, key, v.fill(args, html.EscapeString))
+	return v.words(key, args, html.EscapeString)
 }
 
 // label fills a message for a button or a toast, where HTML means nothing.
 func (v voice) label(key string, args dialog.Args) string {
-	return v.bot.words.Say(v.lang, key, v.fill(args, strings.TrimSpace))
+	return v.words(key, args, strings.TrimSpace)
+}
+
+// words fills a message with treated values; most have none to fill.
+func (v voice) words(key string, args dialog.Args, treat func(string) string) string {
+	if text, ok := v.bot.words.Plain(v.lang, key); ok {
+		return text
+	}
+	return v.bot.words.Say(v.lang, key, v.fill(args, treat))
 }
 
 // fill prepares values. The office's own are there for every message.
@@ -74,7 +82,7 @@ func (v voice) text(t dialog.Text, treat func(string) string) string {
 	if t.Key == "" {
 		return treat(t.Literal)
 	}
-	return strings.TrimLeftFunc(v.bot.words.Say(v.lang, t.Key, v.fill(t.Args, treat)), decoration)
+	return strings.TrimLeftFunc(v.words(t.Key, t.Args, treat), decoration)
 }
 
 // decoration is what stands in front of a button's words but not in a sentence.

@@ -2,7 +2,6 @@ package bot
 
 import (
 	"context"
-	"fmt"
 
 	"umkmbot/internal/dialog"
 )
@@ -17,7 +16,7 @@ type turn struct {
 }
 
 // advance answers one update of a private chat.
-func (b *Bot) advance(ctx context.Context, in incoming, s dialog.State) (dialog.State, []byte, error) {
+func (b *Bot) advance(ctx context.Context, in incoming, s dialog.State) (dialog.State, []Call, error) {
 	t := &turn{voice: voice{bot: b, lang: b.languageOf(s)}, in: in, state: s}
 	if s.Dialog != nil {
 		d := *s.Dialog
@@ -26,11 +25,7 @@ func (b *Bot) advance(ctx context.Context, in incoming, s dialog.State) (dialog.
 	if err := t.route(ctx); err != nil {
 		return s, nil, err
 	}
-	replies, err := pack(t.calls)
-	if err != nil {
-		return s, nil, fmt.Errorf("pack replies: %w", err)
-	}
-	return t.state, replies, nil
+	return t.state, t.calls, nil
 }
 
 func (t *turn) route(ctx context.Context) error {

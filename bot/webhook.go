@@ -24,6 +24,9 @@ func (b *Bot) Webhook(secret string) http.Handler {
 			return
 		}
 		u, status := readUpdate(w, r)
+		if status == http.StatusMethodNotAllowed {
+			w.Header().Set("Allow", http.MethodPost)
+		}
 		if status != http.StatusOK {
 			http.Error(w, http.StatusText(status), status)
 			return
@@ -53,11 +56,9 @@ func readUpdate(w http.ResponseWriter, r *http.Request) (Update, int) {
 	case err != nil:
 		return Update{}, http.StatusBadRequest
 	}
-	var head struct {
-		ID *int64 `json:"update_id"`
-	}
-	if json.Unmarshal(body, &head) != nil || head.ID == nil {
+	id, ok := idOf(body)
+	if !ok || !json.Valid(body) {
 		return Update{}, http.StatusBadRequest
 	}
-	return Update{ID: *head.ID, Raw: body, Doubtful: true}, http.StatusOK
+	return Update{ID: id, Raw: body, Doubtful: true}, http.StatusOK
 }

@@ -26,6 +26,7 @@ type Catalog struct {
 	languages  []string
 	localizers map[string]*i18n.Localizer
 	keys       map[string]map[string]string // language → key → message as written
+	phrases    map[string]map[string]phrase // the same, cut; without those that need a template
 	words      map[string]string            // typed words → word id
 }
 
@@ -34,6 +35,7 @@ func Load() (*Catalog, error) {
 	c := &Catalog{
 		localizers: map[string]*i18n.Localizer{},
 		keys:       map[string]map[string]string{},
+		phrases:    map[string]map[string]phrase{},
 		words:      map[string]string{},
 	}
 	bundle := i18n.NewBundle(language.Indonesian)
@@ -92,13 +94,16 @@ func (c *Catalog) readMessages(bundle *i18n.Bundle, raw []byte, name, lang strin
 		return fmt.Errorf("a message is not a plain string: %w", err)
 	}
 	if c.keys[lang] == nil {
-		c.keys[lang] = map[string]string{}
+		c.keys[lang], c.phrases[lang] = map[string]string{}, map[string]phrase{}
 	}
 	for key, text := range flat {
 		if _, twice := c.keys[lang][key]; twice {
 			return fmt.Errorf("key %q stands in two files (second: %s)", key, name)
 		}
 		c.keys[lang][key] = text
+		if p := cutPhrase(text); p != nil {
+			c.phrases[lang][key] = p
+		}
 	}
 	return nil
 }
@@ -131,18 +136,26 @@ func (c *Catalog) Has(key string) bool {
 // Say fills a message. Arguments go in as they are: escaping is the caller's.
 // A key that no file has comes back in brackets, which the tests look for.
 func (c *Catalog) Say(lang, key string, args map[string]any) string {
+	if p, ok := c.phrases[lang][key]; ok {
+		return p.fill(args)
+	}
 	localizer, ok := c.localizers[lang]
 	if !ok {
 		localizer = c.localizers[Default]
-	}
-	if plain, ok := c.keys[lang][key]; ok && !strings.Contains(plain, "{{") {
-		return plain
 	}
 	text, err := localizer.Localize(&i18n.LocalizeConfig{MessageID: key, TemplateData: args})
 	if err != nil {
 		return "[" + key + "]"
 	}
 	return text
+}
+
+// Plain returns a message that takes no arguments; ok is false for others.
+func (c *Catalog) Plain(lang, key string) (text string, ok bool) {
+	if p := c.phrases[lang][key]; len(p) == 1 {
+		return p[0], true
+	}
+	return "", false
 }
 
 // Word returns the id of what was typed ("kembali" → "back"), or "". The text

@@ -43,7 +43,7 @@ func newApp(ctx context.Context, s settings, log *slog.Logger, now func() time.T
 	if err != nil {
 		return nil, err
 	}
-	a := &app{settings: s, log: log, now: now, store: records, metrics: prometheus.NewRegistry()}
+	a := &app{settings: s, log: log, now: now, store: records}
 	if err := a.assemble(ctx); err != nil {
 		return nil, errors.Join(err, records.Close())
 	}
@@ -69,23 +69,33 @@ func (a *app) assemble(ctx context.Context) error {
 	if err := a.checkStores(ctx); err != nil {
 		return err
 	}
+	parts, err := a.parts()
+	if err != nil {
+		return err
+	}
+	a.bot = bot.New(parts)
+	return nil
+}
+
+// parts are what the bot is put together from.
+func (a *app) parts() (bot.Config, error) {
 	zone, err := time.LoadLocation(a.settings.Zone)
 	if err != nil {
-		return fmt.Errorf("UMKMBOT_ZONE: %w", err)
+		return bot.Config{}, fmt.Errorf("UMKMBOT_ZONE: %w", err)
 	}
 	words, err := locales.Load()
 	if err != nil {
-		return fmt.Errorf("locales: %w", err)
+		return bot.Config{}, fmt.Errorf("locales: %w", err)
 	}
+	a.metrics = prometheus.NewRegistry()
 	a.metrics.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
-	a.bot = bot.New(bot.Config{
+	return bot.Config{
 		API:   bot.NewAPI(a.settings.Telegram.APIURL, a.settings.Telegram.Token),
 		Words: words, Flows: flows.All(flows.Records{Businesses: a.store, Places: regions.Banten()}),
 		Chats: a.store.Chats, Accounts: a.store, Dead: a.store.DeadLetters(), Held: a.store.Held(), Drafts: a.store,
 		Budget: a.store.Budget(meteredRate(a.settings.Telegram.Rate)), Office: a.settings.Office.office(),
 		Now: a.now, Zone: zone, NewID: newDialogID, Log: a.log, Metrics: bot.NewMetrics(a.metrics),
-	})
-	return nil
+	}, nil
 }
 
 // checkStores refuses to start on a database of another version or with keys

@@ -30,7 +30,7 @@ type deadListCommand struct {
 const deadPage = 100
 
 // Run prints the list; what people wrote stays sealed.
-func (c deadListCommand) Run(ctx context.Context) error {
+func (c deadListCommand) Run(ctx context.Context, out io.Writer) error {
 	zone, err := time.LoadLocation(c.Zone)
 	if err != nil {
 		return fmt.Errorf("UMKMBOT_ZONE: %w", err)
@@ -39,7 +39,7 @@ func (c deadListCommand) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	err = listDead(ctx, os.Stdout, records.DeadLetters(), zone)
+	err = listDead(ctx, out, records.DeadLetters(), zone)
 	return errors.Join(err, records.Close())
 }
 
@@ -88,52 +88,74 @@ type deadRetryCommand struct {
 
 // Run handles dead letters as if they had just arrived and forgets those that
 // went through. One that fails again stays in the list.
-func (c deadRetryCommand) Run(ctx context.Context) error {
+func (c deadRetryCommand) Run(ctx context.Context, out io.Writer) error {
 	a, err := newApp(ctx, c.settings, c.Log.logger(os.Stderr), time.Now)
 	if err != nil {
 		return err
 	}
-	return errors.Join(a.retryDead(ctx, c.IDs), a.store.Close())
+	return errors.Join(a.retryDead(ctx, out, c.IDs), a.store.Close())
 }
 
-func (a *app) retryDead(ctx context.Context, ids []string) error {
+func (a *app) retryDead(ctx context.Context, out io.Writer, ids []string) error {
 	if err := a.bot.Introduce(ctx); err != nil {
 		return introduceError(err)
 	}
 	letters := a.store.DeadLetters()
+	failed := 0
+	retry := func(id uuid.UUID) error {
+		ok, err := a.retryOne(ctx, out, letters, id)
+		if err == nil && !ok {
+			failed++
+		}
+		return err
+	}
+	if err := eachOf(ctx, letters, ids, retry); err != nil {
+		return err
+	}
+	if failed > 0 {
+		return fmt.Errorf("%d failed again and stay in the list", failed)
+	}
+	return nil
+}
+
+// eachOf goes through the dead letters named, or all of them.
+func eachOf(ctx context.Context, letters store.DeadLetters, ids []string, do func(uuid.UUID) error) error {
 	if len(ids) == 0 {
-		return eachDead(ctx, letters, func(l store.DeadLetter) error { return a.retryOne(ctx, letters, l.ID) })
+		return eachDead(ctx, letters, func(l store.DeadLetter) error { return do(l.ID) })
 	}
 	for _, s := range ids {
 		id, err := uuid.Parse(s)
 		if err != nil {
 			return fmt.Errorf("%q is no id of the list", s)
 		}
-		if err := a.retryOne(ctx, letters, id); err != nil {
+		if err := do(id); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (a *app) retryOne(ctx context.Context, letters store.DeadLetters, id uuid.UUID) error {
+// retryOne reports whether the update went through; an error is nobody's but
+// the list's.
+func (a *app) retryOne(ctx context.Context, out io.Writer, letters store.DeadLetters, id uuid.UUID) (bool, error) {
 	raw, err := letters.Get(ctx, id)
 	if err != nil {
-		return fmt.Errorf("dead letter %s: %w", id, err)
+		return false, fmt.Errorf("dead letter %s: %w", id, err)
 	}
 	var head struct {
 		ID int64 `json:"update_id"`
 	}
 	if err := json.Unmarshal(raw, &head); err != nil {
-		return fmt.Errorf("dead letter %s cannot be read", id)
+		fmt.Fprintf(out, "%s: cannot be read\n", id)
+		return false, nil
 	}
 	if err := a.bot.Retry(ctx, bot.Update{ID: head.ID, Raw: raw, Doubtful: true}); err != nil {
-		fmt.Printf("%s: failed again: %v\n", id, err)
-		return nil
+		fmt.Fprintf(out, "%s: failed again: %s\n", id, bot.Reason(err))
+		return false, nil
 	}
 	if err := letters.Delete(ctx, id); err != nil {
-		return fmt.Errorf("dead letter %s: %w", id, err)
+		return false, fmt.Errorf("dead letter %s: %w", id, err)
 	}
-	fmt.Printf("%s: handled\n", id)
-	return nil
+	fmt.Fprintf(out, "%s: handled\n", id)
+	return true, nil
 }

@@ -4,6 +4,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"io"
 	"os"
 	"os/signal"
 	"syscall"
@@ -35,7 +36,7 @@ func (silent) Printf(context.Context, string, ...any) {}
 func main() {
 	redis.SetLogger(silent{})
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	err := run(ctx, os.Args[1:])
+	err := run(ctx, os.Args[1:], os.Stdout)
 	stop()
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "umkmbot: "+oneLine(err))
@@ -44,11 +45,12 @@ func main() {
 }
 
 // run is the whole program; it returns when ctx ends and all is put away.
-func run(ctx context.Context, args []string) error {
+// What was asked for is written to out.
+func run(ctx context.Context, args []string, out io.Writer) error {
 	var c cli
 	parser, err := kong.New(&c, kong.Name("umkmbot"), kong.UsageOnError(),
 		kong.Description("A Telegram bot through which owners of small businesses in Banten register and are served."),
-		kong.BindTo(ctx, (*context.Context)(nil)))
+		kong.BindTo(ctx, (*context.Context)(nil)), kong.BindTo(out, (*io.Writer)(nil)))
 	if err != nil {
 		return fmt.Errorf("command line: %w", err)
 	}
@@ -61,7 +63,7 @@ func run(ctx context.Context, args []string) error {
 
 type versionCommand struct{}
 
-func (versionCommand) Run() error {
-	fmt.Println(version)
-	return nil
+func (versionCommand) Run(out io.Writer) error {
+	_, err := fmt.Fprintln(out, version)
+	return err
 }

@@ -44,6 +44,9 @@ func commandRows() []row {
 		{"setChatMenuButton", `setChatMenuButton {"chat_id":{siti},"menu_button":{"type":"commands"}}`, `true`},
 		{"setChatMenuButton for all", `setChatMenuButton {"menu_button":{"type":"default"}}`, `true`},
 		{"setChatMenuButton: a Web App", `setChatMenuButton {"menu_button":{"type":"web_app","text":"Buka","web_app":{"url":"https://app.example/"}}}`, `true`},
+		{"setChatMenuButton: a Web App must be HTTPS", `setChatMenuButton {"menu_button":{"type":"web_app","text":"Buka","web_app":{"url":"http://app.example/"}}}`, `400 Bad Request: menu button Web App URL 'http://app.example/' is invalid: Only HTTPS links are allowed`},
+		{"setChatMenuButton: a chat that is unknown", `setChatMenuButton {"chat_id":5,"menu_button":{"type":"commands"}}`, `400 Bad Request: user not found`},
+		{"setChatMenuButton: broken JSON", `form setChatMenuButton menu_button=[[`, `400 Bad Request: can't parse menu button JSON object`},
 		{"setChatMenuButton: an unknown type", `setChatMenuButton {"menu_button":{"type":"song"}}`, `400 Bad Request: can't parse MenuButton: MenuButton has unsupported type`},
 	}
 }

@@ -133,11 +133,7 @@ func TestEventsOfSeveralPeople(t *testing.T) {
 }
 
 func TestStreamsEndWithTheServer(t *testing.T) {
-	s, err := New(Config{Token: testToken})
-	if err != nil {
-		t.Fatal(err)
-	}
-	live(t, s)
+	s := begun(t, "")
 	server := serve(t, s)
 	lines := open(t, server, "/_sim/users/5000000001/events", "")
 	wantEvent(t, lines, "hello", "")

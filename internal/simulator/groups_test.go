@@ -68,11 +68,7 @@ func TestAdministratorHearsEverything(t *testing.T) {
 
 func TestBotStaysTheLastToWriteAfterRestart(t *testing.T) {
 	dir := t.TempDir()
-	first, err := New(Config{Token: testToken, DataDir: dir})
-	if err != nil {
-		t.Fatal(err)
-	}
-	live(t, first)
+	first := begun(t, dir)
 	steps(t, first, [][3]string{{bot + "sendMessage", `{"chat_id":-4000000001,"text":"x"}`, `"ok":true`}})
 	if err := first.Close(); err != nil {
 		t.Fatal(err)

@@ -36,6 +36,7 @@ type journal struct {
 	base  int64 // size when it was begun
 	also  []byte
 	tee   bool // records are also collected for the file being prepared
+	held  map[int64][]byte
 	err   error
 }
 
@@ -64,23 +65,79 @@ func (j *journal) append(r record) {
 		return
 	}
 	line, err := json.Marshal(r)
-	line = append(line, '\n')
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	if j.err != nil {
+	if err != nil && j.err == nil {
+		j.err = fmt.Errorf("write a record: %w", err)
+	}
+	line = append(line, '\n')
+	chat, isUpdate := r.about()
+	before, held := j.held[chat]
+	switch {
+	case held && isUpdate:
+		delete(j.held, chat)
+		j.write(append(before, line...))
+	case held:
+		j.held[chat] = append(before, line...)
+	default:
+		j.write(line)
+	}
+}
+
+// about tells which chat a record changes, 0 if none, and whether it is a new
+// update.
+func (r *record) about() (chat int64, isUpdate bool) {
+	switch {
+	case r.Message != nil:
+		return r.Message.Chat, false
+	case r.Chat != nil:
+		return r.Chat.ID, false
+	case r.Update != nil && r.Update.Add != nil:
+		return r.Update.Add.Chat, true
+	}
+	return 0, false
+}
+
+// hold keeps the records of a chat back until the update that belongs to them
+// is written, all at once: a message whose update was lost would stay
+// unanswered for ever. The caller holds the chat's lock and calls release.
+func (j *journal) hold(chat int64) {
+	if j == nil {
 		return
 	}
-	if err != nil {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	if j.held == nil {
+		j.held = map[int64][]byte{}
+	}
+	j.held[chat] = nil
+}
+
+// release writes what is still held back, there having been no update.
+func (j *journal) release(chat int64) {
+	if j == nil {
+		return
+	}
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	if before, held := j.held[chat]; held {
+		delete(j.held, chat)
+		j.write(before)
+	}
+}
+
+// write writes lines. The caller holds the lock.
+func (j *journal) write(lines []byte) {
+	if j.err != nil || len(lines) == 0 {
+		return
+	}
+	if _, err := j.file.Write(lines); err != nil {
 		j.err = fmt.Errorf("write a record: %w", err)
 		return
 	}
-	if _, err := j.file.Write(line); err != nil {
-		j.err = fmt.Errorf("write a record: %w", err)
-		return
-	}
-	j.size += int64(len(line))
+	j.size += int64(len(lines))
 	if j.tee {
-		j.also = append(j.also, line...)
+		j.also = append(j.also, lines...)
 	}
 }
 

@@ -2,7 +2,6 @@ package simulator
 
 import (
 	"encoding/json"
-	"fmt"
 	"strings"
 )
 
@@ -66,45 +65,45 @@ func readMenuButton(source string) (json.RawMessage, *apiError) {
 	if !json.Valid([]byte(source)) {
 		return nil, badRequest("Can't parse menu button JSON object")
 	}
-	button, err := parseMenuButton([]byte(source))
+	button, link, err := parseMenuButton([]byte(source))
 	if err != nil {
 		return nil, badRequest("Can't parse MenuButton: " + err.Error())
+	}
+	if link != "" && !strings.HasPrefix(strings.ToLower(link), "https://") {
+		return nil, badRequest("Menu button Web App URL '" + link + "' is invalid: Only HTTPS links are allowed")
 	}
 	return button, nil
 }
 
-func parseMenuButton(source []byte) (json.RawMessage, error) {
+// parseMenuButton reads a menu button and, of a Web App, its address.
+func parseMenuButton(source []byte) (button json.RawMessage, link string, err error) {
 	f, err := parseFields(source)
 	if err != nil {
-		return nil, words("MenuButton must be an Object")
+		return nil, "", words("MenuButton must be an Object")
 	}
 	kind, err := f.requiredText("type")
 	if err != nil {
-		return nil, err
+		return nil, "", err
 	}
 	switch kind {
 	case "default", "commands":
-		return json.RawMessage(`{"type":"` + kind + `"}`), nil
+		return json.RawMessage(`{"type":"` + kind + `"}`), "", nil
 	case "web_app":
 	default:
-		return nil, words("MenuButton has unsupported type")
+		return nil, "", words("MenuButton has unsupported type")
 	}
 	text, err := f.requiredText("text")
 	if err != nil {
-		return nil, err
+		return nil, "", err
 	}
 	app, err := f.object("web_app")
 	if err != nil {
-		return nil, err
+		return nil, "", err
 	}
-	link, err := app.requiredText("url")
-	if err != nil {
-		return nil, err
-	}
-	if !strings.HasPrefix(strings.ToLower(link), "https://") {
-		return nil, fmt.Errorf("menu button Web App URL '%s' is invalid: Only HTTPS links are allowed", link)
+	if link, err = app.requiredText("url"); err != nil {
+		return nil, "", err
 	}
 	b := appendText([]byte(`{"type":"web_app"`), "text", text)
 	b = appendText(append(appendName(b, "web_app"), '{'), "url", link)
-	return append(b, "}}"...), nil
+	return append(b, "}}"...), link, nil
 }

@@ -63,13 +63,20 @@ func live(t *testing.T, s *Server) {
 	}
 }
 
-func TestStateSurvivesRestarts(t *testing.T) {
-	dir := t.TempDir()
-	first, err := New(Config{Token: testToken, DataDir: dir})
+// begun is a simulator with a lively state, to be closed by its test.
+func begun(t *testing.T, dir string) *Server {
+	t.Helper()
+	s, err := New(Config{Token: testToken, DataDir: dir})
 	if err != nil {
 		t.Fatal(err)
 	}
-	live(t, first)
+	live(t, s)
+	return s
+}
+
+func TestStateSurvivesRestarts(t *testing.T) {
+	dir := t.TempDir()
+	first := begun(t, dir)
 	before := state(t, first)
 	if err := first.Close(); err != nil {
 		t.Fatal(err)
@@ -91,11 +98,7 @@ func TestStateSurvivesRestarts(t *testing.T) {
 
 func TestTapIsAnsweredAfterRestart(t *testing.T) {
 	dir := t.TempDir()
-	first, err := New(Config{Token: testToken, DataDir: dir})
-	if err != nil {
-		t.Fatal(err)
-	}
-	live(t, first)
+	first := begun(t, dir)
 	id := between(do(t, first, "GET", bot+"getUpdates", ""), `"callback_query":{"id":"`, `"`)
 	if err := first.Close(); err != nil {
 		t.Fatal(err)
@@ -117,11 +120,7 @@ func between(s, before, after string) string {
 
 func TestUnfinishedLastLineIsPassedOver(t *testing.T) {
 	dir := t.TempDir()
-	first, err := New(Config{Token: testToken, DataDir: dir})
-	if err != nil {
-		t.Fatal(err)
-	}
-	live(t, first)
+	first := begun(t, dir)
 	before := state(t, first)
 	if err := first.Close(); err != nil {
 		t.Fatal(err)
@@ -173,6 +172,9 @@ func TestRewriteKeepsEverything(t *testing.T) {
 	s.world.Unlock()
 	if err != nil {
 		t.Fatal(err)
+	}
+	if len(s.journal.held) != 0 {
+		t.Errorf("records are still held back: %v", s.journal.held)
 	}
 	if got := do(t, s, "POST", "/_sim/users/5000000001/text", `{"text":"sesudah"}`); !strings.Contains(got, "sesudah") {
 		t.Fatal(got)
@@ -244,11 +246,7 @@ func serveUntilKilled(t *testing.T) {
 }
 
 func TestUnwrittenStateIsAnError(t *testing.T) {
-	s, err := New(Config{Token: testToken, DataDir: t.TempDir()})
-	if err != nil {
-		t.Fatal(err)
-	}
-	live(t, s)
+	s := begun(t, t.TempDir())
 	if err := s.journal.file.Close(); err != nil {
 		t.Fatal(err)
 	}
@@ -269,11 +267,7 @@ func TestUnwrittenStateIsAnError(t *testing.T) {
 // TestRewritesAmongCalls lets the state be written anew while calls go on.
 func TestRewritesAmongCalls(t *testing.T) {
 	dir := t.TempDir()
-	s, err := New(Config{Token: testToken, DataDir: dir})
-	if err != nil {
-		t.Fatal(err)
-	}
-	live(t, s)
+	s := begun(t, dir)
 	var group sync.WaitGroup
 	for worker := range 4 {
 		group.Add(1)

@@ -92,6 +92,8 @@ func (s *Server) say(at saying, m message) *message {
 	if m.ReplyTo == 0 && at.thread != at.chat.lastID+1 {
 		m.ReplyTo = at.thread // in a topic, what answers nothing answers the topic's first message
 	}
+	s.journal.hold(at.chat.id)
+	defer s.journal.release(at.chat.id)
 	if at.chat.group == nil && !at.chat.started {
 		at.chat.started = true
 		s.saveChat(at.chat)
@@ -286,6 +288,8 @@ func (s *Server) simEdit(c *simCall) (any, *simFail) {
 	}
 	changed := *old
 	changed.Text, changed.Entities = m.Text, m.Entities
+	s.journal.hold(at.chat.id)
+	defer s.journal.release(at.chat.id)
 	s.replace(at.chat, &changed)
 	if s.heard(at.chat, &changed) {
 		s.enqueue(at.chat, "edited_message", &changed)

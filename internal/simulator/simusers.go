@@ -169,6 +169,8 @@ func (s *Server) setBlocked(c *simCall, blocked bool) (any, *simFail) {
 // block changes whether a person blocks the bot, and tells it. The caller
 // holds the chat's lock.
 func (s *Server) block(c *chat, blocked bool) {
+	s.journal.hold(c.id)
+	defer s.journal.release(c.id)
 	c.blocked = blocked
 	s.saveChat(c)
 	before, after := statusMember, statusKicked

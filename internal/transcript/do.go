@@ -24,35 +24,36 @@ func (p *player) do(ctx context.Context, a action) error {
 	if err := p.listen(ctx); err != nil { // so that the newest buttons are known
 		return err
 	}
-	switch a.verb {
-	case pressesInline, pressesOld, pressesKey:
-		return p.press(ctx, a)
-	case sendsFiles:
-		return p.send(ctx, a)
-	case forwards:
-		return p.forward(ctx, a)
-	case editsLast:
-		return p.edit(ctx, a)
-	case blocks:
-		return p.post(ctx, a, "block", map[string]any{})
-	case unblocks:
-		return p.post(ctx, a, "unblock", map[string]any{})
-	case clearsChat:
-		return p.post(ctx, a, "delete-chat", map[string]any{})
+	if simple := calls[a.verb]; simple != nil {
+		what, body := simple(p, a)
+		return p.post(ctx, a, what, body)
 	}
-	return p.say(ctx, a)
+	return deeds[a.verb](p, ctx, a)
 }
 
-func (p *player) say(ctx context.Context, a action) error {
-	switch a.verb {
-	case starts:
-		return p.post(ctx, a, "start", map[string]any{"payload": a.text})
-	case sharesContact:
-		return p.post(ctx, a, "contact", p.contact(a.text))
-	case sharesLocation:
-		return p.post(ctx, a, "location", map[string]any{"latitude": a.at[0], "longitude": a.at[1]})
-	}
-	return p.post(ctx, a, "text", map[string]any{"text": a.text})
+// calls are the actions that are a single call of the simulator's.
+var calls = map[verb]func(*player, action) (what string, body map[string]any){
+	saysText: func(_ *player, a action) (string, map[string]any) { return "text", map[string]any{"text": a.text} },
+	starts:   func(_ *player, a action) (string, map[string]any) { return "start", map[string]any{"payload": a.text} },
+	sharesContact: func(p *player, a action) (string, map[string]any) {
+		return "contact", p.contact(a.text)
+	},
+	sharesLocation: func(_ *player, a action) (string, map[string]any) {
+		return "location", map[string]any{"latitude": a.at[0], "longitude": a.at[1]}
+	},
+	blocks:     func(*player, action) (string, map[string]any) { return "block", map[string]any{} },
+	unblocks:   func(*player, action) (string, map[string]any) { return "unblock", map[string]any{} },
+	clearsChat: func(*player, action) (string, map[string]any) { return "delete-chat", map[string]any{} },
+}
+
+// deeds are the actions that take more.
+var deeds = map[verb]func(*player, context.Context, action) error{
+	pressesInline: (*player).press,
+	pressesOld:    (*player).press,
+	pressesKey:    (*player).press,
+	sendsFiles:    (*player).send,
+	forwards:      (*player).forward,
+	editsLast:     (*player).edit,
 }
 
 // contact is the own card, another person's by name, or a stranger's number.
@@ -171,16 +172,16 @@ func (p *player) load(f file) (name string, content []byte, err error) {
 
 // happen carries out what is nobody's doing.
 func (p *player) happen(ctx context.Context, a action) error {
-	switch a.verb {
-	case advances:
+	if a.verb == advances {
 		return p.sim.call(ctx, http.MethodPost, "clock", map[string]float64{"advance_s": a.hours * 3600}, nil)
-	case stops:
-		return p.turn(ctx, p.stage.Stop, true)
-	case resumes:
-		return p.turn(ctx, p.stage.Start, false)
 	}
-	if err := p.turn(ctx, p.stage.Stop, true); err != nil {
-		return err
+	if a.verb == stops || a.verb == restarts {
+		if err := p.turn(ctx, p.stage.Stop, true); err != nil {
+			return err
+		}
+	}
+	if a.verb == stops {
+		return nil
 	}
 	return p.turn(ctx, p.stage.Start, false)
 }

@@ -8,6 +8,7 @@ import (
 )
 
 var (
+	nameForm      = regexp.MustCompile(`^[a-z][a-z0-9_]*$`)
 	actionForm    = regexp.MustCompile(`^([a-z][a-z0-9_]*)(?: → ([a-z][a-z0-9_]*))?(>>|…>|>) ?(.*)$`)
 	saidForm      = regexp.MustCompile(`^([a-z][a-z0-9_]*)( \([a-z ]+\))?(?: → ([a-z][a-z0-9_]*))?:(?: (.*))?$`)
 	directiveForm = regexp.MustCompile(`^--- (.+) ---$`)
@@ -107,7 +108,9 @@ func (p *parser) action(at int, m []string) error {
 	if where != "" && !slices.ContainsFunc(p.groups, func(g group) bool { return g.name == where }) {
 		return fmt.Errorf("there is no group %q; name it before with a line grup: %s, %s", where, where, who)
 	}
-	p.meet(who)
+	if _, err := p.meet(who); err != nil {
+		return err
+	}
 	a := action{who: who, where: where, hasty: sign == ">>", skims: sign == "…>", said: []string{m[4]}}
 	p.begin(at, a)
 	p.open, p.screen = &p.beats[len(p.beats)-1].act.said, a.screen()
@@ -149,21 +152,27 @@ func (p *parser) said(at int, m []string) error {
 }
 
 // meet makes a person on the first mention.
-func (p *parser) meet(name string) *person {
+func (p *parser) meet(name string) (*person, error) {
+	if !nameForm.MatchString(name) || name == "bot" {
+		return nil, fmt.Errorf("%q is no name for a person: small letters and digits, and not bot", name)
+	}
 	for i := range p.people {
 		if p.people[i].name == name {
-			return &p.people[i]
+			return &p.people[i], nil
 		}
 	}
 	first := strings.ToUpper(name[:1]) + name[1:]
 	p.people = append(p.people, person{name: name, first: first, language: "id"})
-	return &p.people[len(p.people)-1]
+	return &p.people[len(p.people)-1], nil
 }
 
 // introduce reads "siti, bahasa en, hp 62812…, nama Siti Aminah".
 func (p *parser) introduce(text string) error {
 	parts := strings.Split(text, ", ")
-	who := p.meet(strings.TrimSpace(parts[0]))
+	who, err := p.meet(strings.TrimSpace(parts[0]))
+	if err != nil {
+		return err
+	}
 	for _, part := range parts[1:] {
 		word, value, _ := strings.Cut(strings.TrimSpace(part), " ")
 		switch word {
@@ -186,8 +195,13 @@ func (p *parser) gather(text string) error {
 	if len(parts) < 2 {
 		return fmt.Errorf("a group needs a name and members: grup: warung, siti, budi")
 	}
+	if !nameForm.MatchString(parts[0]) {
+		return fmt.Errorf("%q is no name for a group: small letters and digits", parts[0])
+	}
 	for _, name := range parts[1:] {
-		p.meet(name)
+		if _, err := p.meet(name); err != nil {
+			return err
+		}
 	}
 	p.groups = append(p.groups, group{name: parts[0], members: parts[1:]})
 	return nil

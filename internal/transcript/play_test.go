@@ -3,6 +3,9 @@ package transcript
 import (
 	"context"
 	"errors"
+	"io"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"strings"
 	"testing"
@@ -64,6 +67,8 @@ siti> <ubah "halo lagi">
 bot: diubah: halo lagi
 siti> <teruskan "halo lagi">
 bot: diteruskan: halo lagi
+siti> <ubah "halo ketiga">
+bot: diubah: halo ketiga
 siti> diam
 siti> satu
      dua
@@ -76,6 +81,11 @@ budi> halo
 bot: kata halo
 bot → siti: kata cepat
 bot → siti: kata sekali
+siti>> rahasia
+budi> sudah?
+bot: kata sudah?
+siti (dihapus): rahasia
+bot (dihapus) → siti: kata sekali
 siti → warung> /halo@umkm_banten_bot
 bot: kata /halo@umkm_banten_bot
 --- restart ---
@@ -183,6 +193,32 @@ func TestPlayNeedsABotThatRests(t *testing.T) {
 	}
 	if err := Play(t.Context(), "tiada.txt", stage); !errors.Is(err, os.ErrNotExist) {
 		t.Error(err)
+	}
+}
+
+func TestSimTellsWhatWentWrong(t *testing.T) {
+	t.Parallel()
+	for body, want := range map[string]string{
+		"event: hello\ndata: {\"resync\":true}\n\n": "too much happened at once",
+		"event: message\ndata: {}\n\n":              "does not begin with hello",
+		"":                                          "does not begin with hello",
+		"id: x\nevent: hello\n\n":                   "read an event's id",
+		"event: hello\ndata: {\"resync\":false}\n\nevent: edit\ndata: x\n\n": "",
+	} {
+		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			_, _ = io.WriteString(w, body)
+		}))
+		list, _, err := sim{server.URL}.events(t.Context(), 1, 7)
+		server.Close()
+		switch {
+		case want == "" && (err != nil || len(list) != 1 || list[0].name != "edit"):
+			t.Errorf("%q: %v, %v", body, list, err)
+		case want != "" && (err == nil || !strings.Contains(err.Error(), want)):
+			t.Errorf("%q: %v, want %s", body, err, want)
+		}
+	}
+	if err := (sim{"http://127.0.0.1:1"}).call(t.Context(), http.MethodGet, "stats", nil, nil); err == nil {
+		t.Error("nobody there, and no error")
 	}
 }
 

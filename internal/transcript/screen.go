@@ -155,7 +155,7 @@ func (s *screen) inline(label string, gone bool) (press, bool) {
 		return all[len(all)-1], true
 	}
 	for _, m := range slices.Backward(s.messages) {
-		if b, ok := find(m.Keys.Inline, label); ok && !gone {
+		if b, ok := find(m.Keys.Inline, label); ok {
 			return press{m.ID, b.Data}, true
 		}
 	}

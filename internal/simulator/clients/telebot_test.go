@@ -2,7 +2,9 @@ package clients_test
 
 import (
 	"bytes"
+	"encoding/json"
 	"io"
+	"net/http"
 	"testing"
 	"time"
 
@@ -19,9 +21,7 @@ func startTelebot(t *testing.T, api string, hook *webhook) {
 		OnError: func(err error, _ telebot.Context) { t.Errorf("telebot: %v", err) },
 	}
 	if hook != nil {
-		poller := &telebot.Webhook{SecretToken: secret, MaxConnections: 10, Endpoint: &telebot.WebhookEndpoint{PublicURL: hook.url + "/hook"}}
-		hook.mux.Handle("/hook", poller)
-		settings.Poller = poller
+		settings.Poller = &telebotWebhook{hook: hook, onError: settings.OnError}
 	}
 	bot, err := telebot.NewBot(settings)
 	if err != nil {
@@ -32,6 +32,36 @@ func startTelebot(t *testing.T, api string, hook *webhook) {
 	bot.Handle(telebot.OnCallback, telebotTap)
 	go bot.Start()
 	t.Cleanup(bot.Stop)
+}
+
+// telebotWebhook takes the place of telebot.Webhook, which sets the webhook
+// before it can take updates and so loses those that wait already.
+type telebotWebhook struct {
+	hook    *webhook
+	onError func(error, telebot.Context)
+}
+
+// Poll passes updates on until stop.
+func (p *telebotWebhook) Poll(bot *telebot.Bot, updates chan telebot.Update, stop chan struct{}) {
+	p.hook.mux.HandleFunc("POST /hook", func(w http.ResponseWriter, r *http.Request) {
+		var update telebot.Update
+		if r.Header.Get("X-Telegram-Bot-Api-Secret-Token") != secret {
+			w.WriteHeader(http.StatusUnauthorized)
+			return
+		}
+		if err := json.NewDecoder(r.Body).Decode(&update); err != nil {
+			p.onError(err, nil)
+			return
+		}
+		updates <- update
+	})
+	err := bot.SetWebhook(&telebot.Webhook{
+		SecretToken: secret, MaxConnections: 10, Endpoint: &telebot.WebhookEndpoint{PublicURL: p.hook.url + "/hook"},
+	})
+	if err != nil {
+		p.onError(err, nil)
+	}
+	<-stop
 }
 
 func telebotText(c telebot.Context) error {

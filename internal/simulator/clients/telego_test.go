@@ -40,10 +40,12 @@ func telegoUpdates(ctx context.Context, bot *telego.Bot, hook *webhook) (<-chan 
 	if hook == nil {
 		return bot.UpdatesViaLongPolling(ctx, &telego.GetUpdatesParams{Timeout: 5})
 	}
-	register := telego.WebhookHTTPServeMux(hook.mux, "POST /hook", secret)
-	return bot.UpdatesViaWebhook(ctx, register, telego.WithWebhookSet(ctx, &telego.SetWebhookParams{
-		URL: hook.url + "/hook", SecretToken: secret, MaxConnections: 10,
-	}))
+	updates, err := bot.UpdatesViaWebhook(ctx, telego.WebhookHTTPServeMux(hook.mux, "POST /hook", secret))
+	if err != nil {
+		return nil, err
+	}
+	// The handler is no good for two requests at once, nor before it was returned.
+	return updates, bot.SetWebhook(ctx, &telego.SetWebhookParams{URL: hook.url + "/hook", SecretToken: secret, MaxConnections: 1})
 }
 
 func telegoHandle(ctx context.Context, bot *telego.Bot, update telego.Update) error {
