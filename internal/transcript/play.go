@@ -171,10 +171,13 @@ func (p *player) play(ctx context.Context) error {
 	return nil
 }
 
+// longestRest is how long a bot on a busy machine may take to come to rest.
+const longestRest = time.Minute
+
 // settle waits until the bot is idle and, where answers are still missing, a
 // while longer.
 func (p *player) settle(ctx context.Context, b *beat) error {
-	ctx, cancel := context.WithTimeout(ctx, 10*time.Second+p.stage.Patience)
+	ctx, cancel := context.WithTimeout(ctx, longestRest)
 	defer cancel()
 	late := time.Now().Add(p.stage.Patience)
 	for {
