@@ -68,7 +68,7 @@ func (t *turn) apply(ctx context.Context, q dialog.Question, in dialog.Input) er
 	case dialog.Helping:
 		t.redraw(t.helpText(q))
 	case dialog.Reading:
-		t.redraw(t.say(q.Flow+"."+q.Step+".more", nil))
+		t.redraw(t.say(t.stepKey(q, q.Step, "more"), nil))
 	default:
 		t.moved(q, in, result.Problem)
 	}
@@ -125,7 +125,7 @@ func (t *turn) settled(q dialog.Question, in dialog.Input, problem *dialog.Probl
 	chosen := ""
 	if shown, ok := t.bot.flows.Shown(*t.state.Dialog, q.Step); ok && problem == nil && !leads(in.Option) {
 		chosen = t.say("dialog.chosen", dialog.Args{
-			"Label": dialog.Text{Key: q.Flow + "." + q.Step + ".label"}, "Value": shown,
+			"Label": dialog.Text{Key: t.stepKey(q, q.Step, "label")}, "Value": shown,
 		})
 	}
 	if t.in.kind == kindTap {
@@ -179,7 +179,7 @@ func (t *turn) closeKeyboard(text string) {
 
 // problem says why an answer was none, and the question again.
 func (t *turn) problem(q dialog.Question, p dialog.Problem) string {
-	key := q.Flow + "." + q.Step + ".problem." + p.Key
+	key := t.stepKey(q, q.Step, "problem."+p.Key)
 	if !t.bot.words.Has(key) {
 		key = "problem." + p.Key
 	}
@@ -187,7 +187,7 @@ func (t *turn) problem(q dialog.Question, p dialog.Problem) string {
 }
 
 func (t *turn) helpText(q dialog.Question) string {
-	key := q.Flow + "." + q.Step + ".help"
+	key := t.stepKey(q, q.Step, "help")
 	if !t.bot.words.Has(key) {
 		key = "dialog.help.default"
 	}

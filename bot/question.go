@@ -40,13 +40,23 @@ func (v voice) ask(q dialog.Question) string {
 	}
 	key := q.Ask.Key
 	if key == "" {
-		key = q.Flow + "." + q.Step + ".ask"
+		key = v.stepKey(q, q.Step, "ask")
 	}
 	text := progress + v.say(key, q.Ask.Args)
 	if q.Review {
 		text += "\n\n" + v.review(q)
 	}
 	return text
+}
+
+// stepKey is the key of one of a step's messages: the flow's own, or that of
+// the flow whose words it shares.
+func (v voice) stepKey(q dialog.Question, step, what string) string {
+	own := q.Flow + "." + step + "." + what
+	if q.Words == q.Flow || v.bot.words.Has(own) {
+		return own
+	}
+	return q.Words + "." + step + "." + what
 }
 
 // again puts a question briefly, below the words about an answer that was
@@ -60,7 +70,7 @@ func (v voice) again(q dialog.Question) string {
 func (v voice) review(q dialog.Question) string {
 	var b strings.Builder
 	for _, line := range q.Lines {
-		b.WriteString(v.say(q.Flow+"."+line.Step+".label", nil) + ": <b>" + v.html(line.Text) + "</b>\n")
+		b.WriteString(v.say(v.stepKey(q, line.Step, "label"), nil) + ": <b>" + v.html(line.Text) + "</b>\n")
 	}
 	return strings.TrimRight(b.String(), "\n")
 }
@@ -107,7 +117,7 @@ func (v voice) options(k *keys, q dialog.Question, tap tapper) {
 	if q.Review {
 		var edits []models.InlineKeyboardButton
 		for _, line := range q.Lines {
-			label := v.label(q.Flow+"."+line.Step+".label", nil)
+			label := v.label(v.stepKey(q, line.Step, "label"), nil)
 			edits = append(edits, tap(v.label("nav.edit", dialog.Args{"Label": label}), dialog.Edit+line.Step))
 		}
 		k.grid(2, edits)
@@ -115,14 +125,14 @@ func (v voice) options(k *keys, q dialog.Question, tap tapper) {
 	if q.Keep != nil {
 		k.row(tap(v.label("nav.keep", dialog.Args{"Value": *q.Keep}), dialog.Keep))
 	}
-	if v.bot.words.Has(q.Flow + "." + q.Step + ".more") {
+	if v.bot.words.Has(v.stepKey(q, q.Step, "more")) {
 		k.row(tap(v.label("nav.more", nil), dialog.More))
 	}
 }
 
 func (v voice) optionLabel(q dialog.Question, o dialog.Option) string {
 	if o.Text.Key == "" && o.Text.Literal == "" {
-		return v.label(q.Flow+"."+q.Step+"."+o.ID, nil)
+		return v.label(v.stepKey(q, q.Step, o.ID), nil)
 	}
 	if o.Text.Literal != "" {
 		return o.Text.Literal
@@ -146,7 +156,7 @@ func (v voice) navigation(q dialog.Question, tap tapper) []models.InlineKeyboard
 }
 
 func (v voice) cancelLabel(q dialog.Question) string {
-	if own := q.Flow + "." + q.Step + ".cancel"; v.bot.words.Has(own) {
+	if own := v.stepKey(q, q.Step, "cancel"); v.bot.words.Has(own) {
 		return v.label(own, nil)
 	}
 	return v.label("nav.cancel", nil)

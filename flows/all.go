@@ -8,12 +8,15 @@ import (
 // Records are what the flows write to.
 type Records struct {
 	Businesses Businesses
+	Profiles   Profiles
 	Places     ask.Places
 }
 
 // All lists every conversation there is.
 func All(r Records) dialog.Flows {
+	register := Register(r.Businesses, r.Places)
 	return dialog.NewFlows(
-		Register(r.Businesses, r.Places),
+		register,
+		Profile(r.Profiles, register),
 	)
 }

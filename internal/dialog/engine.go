@@ -21,7 +21,8 @@ const (
 // Question is what a dialog asks now; adapters turn it into buttons and words.
 type Question struct {
 	Dialog, Flow, Step string
-	Number, Total      int // "Langkah 3 dari 8"
+	Words              string // the flow whose messages are used where Flow has none
+	Number, Total      int    // "Langkah 3 dari 8"
 	Ask
 	Guesses    []Option // offered instead of the options
 	Keep       *Text    // the earlier answer, offered again
@@ -98,7 +99,7 @@ func QuestionOf(f Flow, d Dialog) (q Question, ok bool) {
 	s := &f.Steps[p.index]
 	draft := d.draftOf(s.ID)
 	q = Question{
-		Dialog: d.ID, Flow: f.Name, Step: s.ID,
+		Dialog: d.ID, Flow: f.Name, Step: s.ID, Words: f.words(),
 		Number: p.number + 1, Total: total(f, d, p),
 		Ask:  s.Field.Ask(p.earlier, draft.Working),
 		Back: p.back >= 0, Skip: s.Optional, Leaving: draft.Leaving,
@@ -121,6 +122,13 @@ func QuestionOf(f Flow, d Dialog) (q Question, ok bool) {
 		q.Lines = lines(f, p.earlier)
 	}
 	return q, true
+}
+
+func (f *Flow) words() string {
+	if f.Words != "" {
+		return f.Words
+	}
+	return f.Name
 }
 
 // total counts the steps as far as today's answers show them.
@@ -157,7 +165,7 @@ func (f *Flow) echo(s *Step, value string) Text {
 // whole makes the keys of a field's text whole, those within its arguments too.
 func (f *Flow) whole(s *Step, t Text) Text {
 	if strings.HasPrefix(t.Key, ".") {
-		t.Key = f.Name + "." + s.ID + t.Key
+		t.Key = f.words() + "." + s.ID + t.Key
 	}
 	var args Args
 	for name, value := range t.Args {
@@ -258,7 +266,7 @@ func (t *turn) navigate(option string) (Status, *Problem) {
 
 // cancel leaves at once when nothing was given yet, else asks first.
 func (t *turn) cancel() Status {
-	if t.draft.Leaving || len(t.p.earlier) == 0 {
+	if t.draft.Leaving || !t.d.Dirty {
 		return Cancelled
 	}
 	t.draft.Leaving = true
@@ -316,6 +324,8 @@ func (t *turn) edit(step string) (Status, *Problem) {
 }
 
 func (t *turn) settle(a Answer) {
+	old, answered := t.d.Answers[t.s.ID]
+	t.d.Dirty = t.d.Dirty || !answered || old.Value != a.Value || old.Skipped != a.Skipped
 	t.d.Answers[t.s.ID] = a
 	t.draft = Draft{}
 }

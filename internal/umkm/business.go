@@ -158,6 +158,9 @@ type Profile struct {
 // ErrNIKTaken: the NIK belongs to an owner whom another account registered.
 var ErrNIKTaken = errors.New("umkm: NIK is registered by another account")
 
+// ErrNotYours: the account does not act for the owner, or there is no such record.
+var ErrNotYours = errors.New("umkm: not a record of this account")
+
 // Rupiah formats an amount: Rp1.500.000.
 func Rupiah(amount int64) string {
 	s := strconv.FormatInt(amount, 10)
