@@ -17,6 +17,8 @@ import (
 type Accounts interface {
 	// Profiles lists the newest businesses that the account acts for.
 	Profiles(ctx context.Context, account int64) ([]umkm.Profile, error)
+	// Recorded returns a business and its owner, or umkm.ErrNotYours.
+	Recorded(ctx context.Context, account int64, business string) (umkm.Owner, umkm.Business, error)
 	SetLanguage(ctx context.Context, account int64, language string) error
 	MarkReachable(ctx context.Context, account int64, at time.Time) error
 	MarkUnreachable(ctx context.Context, account int64, at time.Time) error
@@ -57,8 +59,10 @@ type Config struct {
 	Dead     DeadLetters
 	Held     Held
 	Drafts   Drafts
+	Funnel   Funnel
 	Budget   Budget
 	Office   Office
+	Classes  umkm.Classes
 	Now      func() time.Time
 	Zone     *time.Location
 	NewID    func() string // of a dialog: a UUID
@@ -76,8 +80,10 @@ type Bot struct {
 	dead     DeadLetters
 	held     Held
 	drafts   Drafts
+	funnel   Funnel
 	budget   Budget
 	office   Office
+	classes  umkm.Classes
 	now      func() time.Time
 	zone     *time.Location
 	newID    func() string
@@ -94,8 +100,8 @@ type Bot struct {
 func New(c Config) *Bot {
 	b := &Bot{
 		api: c.API, words: c.Words, flows: c.Flows, host: dialog.Host{Chats: c.Chats},
-		accounts: c.Accounts, dead: c.Dead, held: c.Held, drafts: c.Drafts, budget: c.Budget,
-		office: c.Office, now: c.Now, zone: c.Zone, newID: c.NewID, log: c.Log,
+		accounts: c.Accounts, dead: c.Dead, held: c.Held, drafts: c.Drafts, funnel: c.Funnel, budget: c.Budget,
+		office: c.Office, classes: c.Classes, now: c.Now, zone: c.Zone, newID: c.NewID, log: c.Log,
 		metrics: c.Metrics, lanes: newLanes(), table: commandTable(), commands: map[string]command{},
 	}
 	for _, cmd := range b.table {

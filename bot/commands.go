@@ -3,13 +3,11 @@ package bot
 import (
 	"context"
 	"fmt"
-	"time"
 
 	tg "github.com/go-telegram/bot"
 	"github.com/go-telegram/bot/models"
 
 	"umkmbot/internal/dialog"
-	"umkmbot/internal/umkm"
 )
 
 // command is something a person can ask for at any time, inside a dialog too,
@@ -25,7 +23,9 @@ type command struct {
 func commandTable() []command {
 	return []command{
 		{id: "menu", names: []string{"menu"}, listed: true, run: (*turn).menuCommand},
-		{id: "register", names: []string{"daftar", "register"}, listed: true, run: startFlow("register")},
+		{id: "register", names: []string{"daftar", "register"}, listed: true, run: (*turn).register},
+		{id: "profile", names: []string{"profil", "profile"}, listed: true, run: (*turn).profile},
+		{id: "status", names: []string{"status"}, listed: true, run: (*turn).status},
 		{id: "help", names: []string{"bantuan", "help"}, listed: true, run: (*turn).help},
 		{id: "language", names: []string{"bahasa", "language"}, listed: true, run: (*turn).language},
 		{id: "cancel", names: []string{"batal", "cancel"}, listed: true, run: (*turn).cancel},
@@ -59,7 +59,7 @@ func (t *turn) start(ctx context.Context) error {
 		t.reply("start.greeting", nil, t.menuKeysFor(profiles))
 		return nil
 	}
-	t.reply("start.greeting.registered", dialog.Args{"Owner": profiles[0].OwnerName}, t.menuKeysFor(profiles))
+	t.reply("start.greeting.registered", dialog.Args{"Owner": t.actingFor(profiles).OwnerName}, t.menuKeysFor(profiles))
 	return nil
 }
 
@@ -149,27 +149,6 @@ func (t *turn) resume(ctx context.Context) error {
 	}
 	t.redraw("")
 	return nil
-}
-
-// draftDay is how long an unfinished dialog rests before its first reminder.
-const draftDay = 24 * time.Hour
-
-// startFlow opens a conversation, or goes on with it where it is open already.
-func startFlow(name string) func(*turn, context.Context) error {
-	return func(t *turn, ctx context.Context) error {
-		if t.state.Dialog != nil {
-			return t.resume(ctx)
-		}
-		d := dialog.New(t.bot.flows[name], t.bot.newID())
-		d.Chat, d.Started, d.Touched = t.in.chat, t.in.at, t.in.at
-		reminder := umkm.DraftReminder{Chat: t.in.chat, Dialog: d.ID, Nth: 1}
-		if err := t.bot.drafts.Schedule(ctx, reminder, t.in.at.Add(draftDay)); err != nil {
-			return fmt.Errorf("schedule reminder: %w", err)
-		}
-		t.state.Dialog, t.state.Ended = &d, ""
-		t.redraw("")
-		return nil
-	}
 }
 
 // pointToPrivate answers a command in a group: personal data belongs into the

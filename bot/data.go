@@ -13,6 +13,9 @@ const (
 	dataDialog   = "d|"
 	dataCommand  = "c|" // + command id
 	dataLanguage = "l|" // + language
+	dataOwner    = "o|" // + owner id, or newOwner: for whom to register
+	dataActing   = "a|" // + owner id: on whose behalf to go on
+	dataProfile  = "p|" // + business id
 	dataPerson   = "person"
 	dataResume   = "resume"
 	dataDiscard  = "discard"

@@ -9,6 +9,9 @@ import (
 	"umkmbot/internal/umkm"
 )
 
+// draftDay is how long an unfinished dialog rests before its first reminder.
+const draftDay = 24 * time.Hour
+
 // A draft rests a day before its first reminder and a week before its last;
 // after 30 days without a word it is erased.
 var draftRest = map[int]time.Duration{
@@ -74,10 +77,12 @@ func (b *Bot) remind(ctx context.Context, e dialog.Entry, nth int) error {
 }
 
 func (b *Bot) erase(ctx context.Context, e dialog.Entry) error {
+	forgotten := b.flows.Forgotten(*e.State.Dialog, b.now().In(b.zone))
 	e.State.Dialog = nil
 	if err := b.host.Chats.Save(ctx, e); err != nil {
 		return fmt.Errorf("erase draft: %w", err)
 	}
+	b.pass(forgotten)
 	return nil
 }
 

@@ -29,6 +29,7 @@ type task struct {
 	broken error // why it could not be read
 	ticket *ticket
 	began  time.Time
+	passed []dialog.Passage // what the turn brought about, counted once it is saved
 	// sending is the outbox of the turn's replies across attempts.
 	sending map[string]*outbox
 }
@@ -105,9 +106,11 @@ func (t *task) attempt(ctx context.Context) (err error) {
 			Chat: t.in.chat, Update: t.in.update.ID, Doubtful: t.in.update.Doubtful,
 			Advance: func(ctx context.Context, s dialog.State) (dialog.State, []byte, error) {
 				next, calls, err := t.bot.advance(ctx, t.in, s)
+				t.passed = t.bot.flows.Track(s, next, t.in.at)
 				return next, t.pack(calls), err
 			},
-			Send: t.send,
+			Saved: func() { t.bot.pass(t.passed) },
+			Send:  t.send,
 		})
 	}
 }

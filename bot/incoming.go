@@ -50,6 +50,7 @@ type incoming struct {
 	contact dialog.Contact
 	place   dialog.Location
 	at      time.Time
+	date    int64 // Unix seconds at which it was sent or edited; 0 where Telegram does not say
 }
 
 // read decodes an update. Every error is the update's own fault.
@@ -91,6 +92,7 @@ func senderOf(m wireUpdate) int64 {
 
 func (in *incoming) fromMessage(m *wireMessage) {
 	in.chat, in.user, in.message, in.album = m.Chat.ID, m.From.ID, m.ID, m.MediaGroupID
+	in.date = max(m.Date, m.EditDate)
 	in.command, in.payload = splitCommand(m)
 	if !m.Chat.private() {
 		if in.command != "" {

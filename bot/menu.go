@@ -24,7 +24,10 @@ func (t *turn) menuCommand(ctx context.Context) error {
 	}
 	text := t.say("menu.new", nil)
 	if len(profiles) > 0 {
-		text = t.say("menu.registered.one", dialog.Args{"Businesses": markup(t.businesses(profiles))})
+		acting := t.actingFor(profiles)
+		text = t.say("menu.registered.one", dialog.Args{
+			"Owner": acting.OwnerName, "Businesses": markup(t.businesses(of(acting.OwnerID, profiles))),
+		})
 	}
 	t.send(text+t.resumeLine(), t.menuKeysFor(profiles))
 	return nil
@@ -59,6 +62,10 @@ func (t *turn) menuKeysFor(profiles []umkm.Profile) *keys {
 			label = "menu.button.register.more"
 		}
 		k.row(t.commandButton(label, "register"))
+	}
+	if len(profiles) > 0 {
+		k.row(t.commandButton("menu.button.profile", "profile"), t.commandButton("menu.button.status", "status"))
+		t.switchKeys(k, profiles)
 	}
 	k.row(t.commandButton("menu.button.help", "help"), t.commandButton("menu.button.language", "language"))
 	k.row(button(t.label("menu.button.person", nil), dataPerson))

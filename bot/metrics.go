@@ -8,11 +8,13 @@ type Metrics struct {
 	retries prometheus.Counter
 	parked  prometheus.Counter
 	dead    prometheus.Counter
+	funnelMetrics
 }
 
 // NewMetrics makes the metrics and registers them.
 func NewMetrics(r prometheus.Registerer) *Metrics {
 	m := &Metrics{
+		funnelMetrics: newFunnelMetrics(),
 		turns: prometheus.NewHistogram(prometheus.HistogramOpts{
 			Name: "umkmbot_turn_seconds", Help: "From taking an update to its replies having gone out.",
 			Buckets: []float64{.002, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10, 25},
@@ -27,6 +29,6 @@ func NewMetrics(r prometheus.Registerer) *Metrics {
 			Name: "umkmbot_dead_letters_total", Help: "Updates put aside after five failures of their own.",
 		}),
 	}
-	r.MustRegister(m.turns, m.retries, m.parked, m.dead)
+	r.MustRegister(m.turns, m.retries, m.parked, m.dead, m.events, m.seconds)
 	return m
 }

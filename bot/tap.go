@@ -31,6 +31,12 @@ func (t *turn) tap(ctx context.Context) error {
 		return t.run(ctx, "cancel")
 	case strings.HasPrefix(data, dataLanguage):
 		return t.chooseLanguage(ctx, strings.TrimPrefix(data, dataLanguage))
+	case strings.HasPrefix(data, dataOwner):
+		return t.registerFor(ctx, strings.TrimPrefix(data, dataOwner))
+	case strings.HasPrefix(data, dataActing):
+		return t.actFor(ctx, strings.TrimPrefix(data, dataActing))
+	case strings.HasPrefix(data, dataProfile):
+		return t.openProfile(ctx, strings.TrimPrefix(data, dataProfile))
 	case strings.HasPrefix(data, dataCommand):
 		return t.run(ctx, strings.TrimPrefix(data, dataCommand))
 	}

@@ -29,6 +29,9 @@ func (b *Bot) advance(ctx context.Context, in incoming, s dialog.State) (dialog.
 }
 
 func (t *turn) route(ctx context.Context) error {
+	if t.floods() {
+		return nil
+	}
 	switch t.in.kind {
 	case kindTap:
 		return t.tap(ctx)

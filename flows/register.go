@@ -64,11 +64,15 @@ func Register(businesses Businesses, places ask.Places) dialog.Flow {
 // what is known is not asked again, but can be changed on the review card.
 func Known(o umkm.Owner) dialog.Answers {
 	known := dialog.Answers{
-		"consent":    {Value: "agree_v2"},
 		"purposes":   purposesOf(o.Consents),
 		"owner_name": {Value: o.Name},
 		"nik":        {Value: string(o.NIK)},
 		"phone":      {Value: string(o.Phone)},
+	}
+	for _, c := range o.Consents {
+		if c.Purpose == "registration" && c.Granted {
+			known["consent"] = dialog.Answer{Value: "agree_" + c.Version}
+		}
 	}
 	return known
 }

@@ -24,6 +24,11 @@ type office struct {
 	got    []umkm.Registration
 }
 
+func (o *office) Change(ctx context.Context, _ string, r umkm.Registration) (bool, error) {
+	_, err := o.Register(ctx, r)
+	return err == nil, err
+}
+
 var errDown = errors.New("database is down")
 
 func (o *office) Register(_ context.Context, r umkm.Registration) (umkm.Number, error) {
@@ -96,7 +101,7 @@ func reload(t interface{ Fatal(...any) }, d dialog.Dialog) dialog.Dialog {
 // Wherever people wander, a flow never panics or gets stuck, only offers ways
 // that work, and finishes with visible, valid answers only.
 func TestWalks(t *testing.T) {
-	for name := range flows.All(flows.Records{Businesses: &office{}, Places: regions.Banten()}) {
+	for name := range flows.All(flows.Records{Businesses: &office{}, Profiles: &office{}, Places: regions.Banten()}) {
 		t.Run(name, func(t *testing.T) {
 			rapid.Check(t, func(t *rapid.T) { walk(t, name) })
 		})
@@ -108,7 +113,7 @@ func walk(t *rapid.T, name string) {
 		taken:  func() bool { return rapid.IntRange(0, 3).Draw(t, "taken") == 0 },
 		failed: func() bool { return rapid.IntRange(0, 3).Draw(t, "failed") == 0 },
 	}
-	fs := flows.All(flows.Records{Businesses: o, Places: regions.Banten()})
+	fs := flows.All(flows.Records{Businesses: o, Profiles: o, Places: regions.Banten()})
 	d := dialog.New(fs[name], "0199f3a2-7b1c-7def-8123-456789abcdef")
 	for range rapid.IntRange(1, 60).Draw(t, "steps") {
 		q, ok := fs.Question(d)
@@ -209,7 +214,7 @@ func checkRecords(t *rapid.T, o *office) {
 func TestNIKTakenLeadsBack(t *testing.T) {
 	first := true
 	o := &office{taken: func() bool { was := first; first = false; return was }}
-	fs := flows.All(flows.Records{Businesses: o, Places: regions.Banten()})
+	fs := flows.All(flows.Records{Businesses: o, Profiles: o, Places: regions.Banten()})
 	d := dialog.New(fs["register"], "0199f3a2-7b1c-7def-8123-456789abcdef")
 	asked := []string{}
 	for range 30 {
@@ -238,7 +243,7 @@ func TestNIKTakenLeadsBack(t *testing.T) {
 }
 
 func BenchmarkAdvanceRegister(b *testing.B) {
-	fs := flows.All(flows.Records{Businesses: &office{}, Places: regions.Banten()})
+	fs := flows.All(flows.Records{Businesses: &office{}, Profiles: &office{}, Places: regions.Banten()})
 	f := fs["register"]
 	d := dialog.New(f, "1")
 	for range 4 {

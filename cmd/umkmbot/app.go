@@ -17,6 +17,7 @@ import (
 
 	"umkmbot/bot"
 	"umkmbot/flows"
+	"umkmbot/internal/content"
 	"umkmbot/internal/jobs"
 	"umkmbot/internal/umkm/regions"
 	"umkmbot/locales"
@@ -88,12 +89,17 @@ func (a *app) parts() (bot.Config, error) {
 		return bot.Config{}, fmt.Errorf("locales: %w", err)
 	}
 	a.metrics = prometheus.NewRegistry()
+	classes, _, err := content.Classes()
+	if err != nil {
+		return bot.Config{}, fmt.Errorf("content: %w", err)
+	}
 	a.metrics.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return bot.Config{
 		API:   bot.NewAPI(a.settings.Telegram.APIURL, a.settings.Telegram.Token),
-		Words: words, Flows: flows.All(flows.Records{Businesses: a.store, Places: regions.Banten()}),
+		Words: words, Flows: flows.All(flows.Records{Businesses: a.store, Profiles: a.store, Places: regions.Banten()}),
 		Chats: a.store.Chats, Accounts: a.store, Dead: a.store.DeadLetters(), Held: a.store.Held(), Drafts: a.store,
-		Budget: a.store.Budget(meteredRate(a.settings.Telegram.Rate)), Office: a.settings.Office.office(),
+		Funnel: a.store.Funnel(),
+		Budget: a.store.Budget(meteredRate(a.settings.Telegram.Rate)), Office: a.settings.Office.office(), Classes: classes,
 		Now: a.now, Zone: zone, NewID: newDialogID, Log: a.log, Metrics: bot.NewMetrics(a.metrics),
 	}, nil
 }

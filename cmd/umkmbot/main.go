@@ -23,6 +23,7 @@ type cli struct {
 	Migrate     migrateCommand     `cmd:"" help:"Bring the database up to this version; run it before serve."`
 	Simulate    simulateCommand    `cmd:"" help:"Run the Telegram simulator alone."`
 	DeadLetters deadLettersCommand `cmd:"" help:"Updates that could not be handled."`
+	Funnel      funnelCommand      `cmd:"" help:"How far conversations got: started, each question reached, left where, time spent."`
 	Health      healthCommand      `cmd:"" help:"Ask a running bot whether it is healthy; exits with 1 if not."`
 	Version     versionCommand     `cmd:"" help:"Print the version."`
 }

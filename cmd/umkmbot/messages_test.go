@@ -18,6 +18,10 @@ type noBusinesses struct{}
 
 func (noBusinesses) Register(context.Context, umkm.Registration) (umkm.Number, error) { return "", nil }
 
+func (noBusinesses) Change(context.Context, string, umkm.Registration) (bool, error) {
+	return false, nil
+}
+
 var placeholder = regexp.MustCompile(`{{\s*\.(\w+)\s*}}`)
 
 // officeArgs are there for every message.
@@ -57,18 +61,25 @@ func TestEveryStepsWordsExist(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for name, f := range flows.All(flows.Records{Businesses: noBusinesses{}, Places: regions.Banten()}) {
+	for name, f := range flows.All(flows.Records{Businesses: noBusinesses{}, Profiles: noBusinesses{}, Places: regions.Banten()}) {
 		said(t, words, name+".name")
 		for _, s := range f.Steps {
-			said(t, words, name+"."+s.ID+".label")
-			said(t, words, name+"."+s.ID+".help")
+			key := func(what string) string {
+				own := name + "." + s.ID + "." + what
+				if f.Words == "" || words.Has(own) {
+					return own
+				}
+				return f.Words + "." + s.ID + "." + what
+			}
+			said(t, words, key("label"))
+			said(t, words, key("help"))
 			shown := s.Field.Ask(dialog.Answers{}, "")
 			if shown.Key == "" {
-				said(t, words, name+"."+s.ID+".ask", keysOf(shown.Args)...)
+				said(t, words, key("ask"), keysOf(shown.Args)...)
 			}
 			for _, o := range shown.Options {
 				if o.Text.Key == "" && o.Text.Literal == "" {
-					said(t, words, name+"."+s.ID+"."+o.ID)
+					said(t, words, key(o.ID))
 				}
 			}
 		}

@@ -65,14 +65,14 @@ var ValueKeys = map[string][]string{
 	"value.month.1":    nil, "value.month.2": nil, "value.month.3": nil, "value.month.4": nil, "value.month.5": nil, "value.month.6": nil,
 	"value.month.7": nil, "value.month.8": nil, "value.month.9": nil, "value.month.10": nil, "value.month.11": nil, "value.month.12": nil,
 	"value.weekday.1": nil, "value.weekday.2": nil, "value.weekday.3": nil, "value.weekday.4": nil, "value.weekday.5": nil, "value.weekday.6": nil, "value.weekday.7": nil,
-	"value.per_day":   {"Amount"},
-	"value.per_week":  {"Amount"},
-	"value.per_month": {"Amount"},
+	"value.per_day":    {"Amount"},
+	"value.per_week":   {"Amount"},
+	"value.per_month":  {"Amount"},
 	"value.echo_day":   {"Amount", "Monthly", "Yearly"},
 	"value.echo_week":  {"Amount", "Monthly", "Yearly"},
 	"value.echo_month": {"Amount", "Monthly", "Yearly"},
 	"value.echo_year":  {"Amount", "Monthly", "Yearly"},
-	"value.per_year":  {"Amount"},
+	"value.per_year":   {"Amount"},
 }
 
 // MessageKeys lists the keys asked with and those of options, with their

@@ -1,0 +1,231 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"umkmbot/flows"
+	"umkmbot/internal/dialog"
+	"umkmbot/internal/umkm"
+)
+
+// newOwner stands for somebody who is not registered yet.
+const newOwner = "new"
+
+// shownOwners bounds the buttons for a family that shares a phone.
+const shownOwners = 6
+
+// actingFor is the business, the newest, of the owner on whose behalf the
+// account acts; profiles must not be empty.
+func (t *turn) actingFor(profiles []umkm.Profile) umkm.Profile {
+	for _, p := range profiles {
+		if p.OwnerID == t.state.Owner {
+			return p
+		}
+	}
+	return profiles[0]
+}
+
+// of filters the businesses of one owner.
+func of(owner string, profiles []umkm.Profile) []umkm.Profile {
+	var out []umkm.Profile
+	for _, p := range profiles {
+		if p.OwnerID == owner {
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
+// owners lists one profile, the newest, an owner.
+func owners(profiles []umkm.Profile) []umkm.Profile {
+	var out []umkm.Profile
+	seen := map[string]bool{}
+	for _, p := range profiles {
+		if !seen[p.OwnerID] && len(out) < shownOwners {
+			seen[p.OwnerID] = true
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
+// switchKeys offers every other owner of the account, one tap each.
+func (t *turn) switchKeys(k *keys, profiles []umkm.Profile) {
+	acting := t.actingFor(profiles)
+	for _, p := range owners(profiles) {
+		if p.OwnerID != acting.OwnerID {
+			k.row(button(t.label("menu.button.switch", dialog.Args{"Owner": p.OwnerName}), dataActing+p.OwnerID))
+		}
+	}
+}
+
+// actFor switches to another owner of the account.
+func (t *turn) actFor(ctx context.Context, owner string) error {
+	profiles, err := t.bot.accounts.Profiles(ctx, t.in.chat)
+	if err != nil {
+		return fmt.Errorf("profiles: %w", err)
+	}
+	if len(of(owner, profiles)) == 0 {
+		return t.unknownTap(ctx)
+	}
+	t.state.Owner = owner
+	return t.menuCommand(ctx)
+}
+
+// register opens a registration. Whoever is known is asked for whom, so that
+// nothing known is asked again.
+func (t *turn) register(ctx context.Context) error {
+	if t.state.Dialog != nil {
+		return t.resume(ctx)
+	}
+	profiles, err := t.bot.accounts.Profiles(ctx, t.in.chat)
+	if err != nil {
+		return fmt.Errorf("profiles: %w", err)
+	}
+	if len(profiles) == 0 {
+		return t.registerFor(ctx, newOwner)
+	}
+	k := &keys{}
+	for _, p := range owners(profiles) {
+		k.row(button(t.label("register.whose.known", dialog.Args{"Owner": p.OwnerName}), dataOwner+p.OwnerID))
+	}
+	k.row(button(t.label("register.whose.new", nil), dataOwner+newOwner))
+	t.reply("register.whose", nil, k)
+	return nil
+}
+
+// registerFor opens a registration for a known owner or somebody new.
+func (t *turn) registerFor(ctx context.Context, owner string) error {
+	if t.state.Dialog != nil {
+		return t.resume(ctx)
+	}
+	answers := dialog.Answers{}
+	if owner != newOwner {
+		known, err := t.knownOwner(ctx, owner)
+		if errors.Is(err, umkm.ErrNotYours) {
+			return t.unknownTap(ctx)
+		}
+		if err != nil {
+			return err
+		}
+		answers = flows.Known(known)
+	}
+	return t.open(ctx, "register", answers, "", 1)
+}
+
+func (t *turn) knownOwner(ctx context.Context, owner string) (umkm.Owner, error) {
+	profiles, err := t.bot.accounts.Profiles(ctx, t.in.chat)
+	if err != nil {
+		return umkm.Owner{}, fmt.Errorf("profiles: %w", err)
+	}
+	theirs := of(owner, profiles)
+	if len(theirs) == 0 {
+		return umkm.Owner{}, umkm.ErrNotYours
+	}
+	known, _, err := t.bot.accounts.Recorded(ctx, t.in.chat, theirs[0].BusinessID)
+	if err != nil {
+		return umkm.Owner{}, fmt.Errorf("recorded: %w", err)
+	}
+	return known, nil
+}
+
+// profile shows what is recorded, asking first of which business.
+func (t *turn) profile(ctx context.Context) error {
+	profiles, err := t.bot.accounts.Profiles(ctx, t.in.chat)
+	if err != nil {
+		return fmt.Errorf("profiles: %w", err)
+	}
+	if len(profiles) == 0 {
+		t.reply("profile.none", nil, t.menuKeysFor(profiles))
+		return nil
+	}
+	theirs := of(t.actingFor(profiles).OwnerID, profiles)
+	if len(theirs) == 1 {
+		return t.openProfile(ctx, theirs[0].BusinessID)
+	}
+	k := &keys{}
+	for i, p := range theirs {
+		if i < 10 {
+			k.row(button(p.BusinessName, dataProfile+p.BusinessID))
+		}
+	}
+	t.reply("profile.which", nil, k)
+	return nil
+}
+
+// openProfile opens the records of a business at their review card.
+func (t *turn) openProfile(ctx context.Context, business string) error {
+	if t.state.Dialog != nil {
+		return t.unfinished(ctx)
+	}
+	owner, b, err := t.bot.accounts.Recorded(ctx, t.in.chat, business)
+	if errors.Is(err, umkm.ErrNotYours) {
+		return t.unknownTap(ctx)
+	}
+	if err != nil {
+		return fmt.Errorf("recorded: %w", err)
+	}
+	return t.open(ctx, "profile", flows.Recorded(owner, b), business, eraseDraft)
+}
+
+// unfinished says that another form must be ended first.
+func (t *turn) unfinished(ctx context.Context) error {
+	if _, ok := t.bot.flows.Question(*t.state.Dialog); !ok {
+		return t.gone(ctx)
+	}
+	t.send(t.say("dialog.first", nil)+t.resumeLine(), t.resumeKeys())
+	return nil
+}
+
+// status says what is under way for the owner and what helps most next.
+func (t *turn) status(ctx context.Context) error {
+	profiles, err := t.bot.accounts.Profiles(ctx, t.in.chat)
+	if err != nil {
+		return fmt.Errorf("profiles: %w", err)
+	}
+	if len(profiles) == 0 {
+		t.send(t.say("status.none", nil)+t.resumeLine(), t.menuKeysFor(profiles))
+		return nil
+	}
+	p := t.actingFor(profiles)
+	_, b, err := t.bot.accounts.Recorded(ctx, t.in.chat, p.BusinessID)
+	if err != nil {
+		return fmt.Errorf("recorded: %w", err)
+	}
+	text := t.say("status.registered", dialog.Args{
+		"Business": p.BusinessName, "Number": string(p.Number), "Class": dialog.Text{Key: "class." + t.bot.classes.Of(b.Turnover)},
+	})
+	text += "\n\n" + t.say(nextStep(b), nil)
+	t.send(text+t.resumeLine(), t.menuKeysFor(profiles))
+	return nil
+}
+
+// nextStep is the key of what helps a business most.
+func nextStep(b umkm.Business) string {
+	switch {
+	case b.NIBState == "process":
+		return "status.next.nib_process"
+	case b.NIBState != "yes":
+		return "status.next.nib"
+	case b.NIB == "":
+		return "status.next.nib_number"
+	}
+	return "status.next.complete"
+}
+
+// open starts a dialog with answers that are known; reminder is the first of
+// its reminders that is wanted.
+func (t *turn) open(ctx context.Context, flow string, answers dialog.Answers, subject string, reminder int) error {
+	d := dialog.New(t.bot.flows[flow], t.bot.newID())
+	d.Answers, d.Subject = answers, subject
+	d.Chat, d.Started, d.Touched = t.in.chat, t.in.at, t.in.at
+	job := umkm.DraftReminder{Chat: t.in.chat, Dialog: d.ID, Nth: reminder}
+	if err := t.bot.drafts.Schedule(ctx, job, t.in.at.Add(draftRest[reminder])); err != nil {
+		return fmt.Errorf("schedule reminder: %w", err)
+	}
+	t.state.Dialog, t.state.Ended = &d, ""
+	t.redraw("")
+	return nil
+}
