@@ -35,7 +35,7 @@ func Register(businesses Businesses, places ask.Places) dialog.Flow {
 			{ID: "since", Field: ask.Month().Past()},
 			{ID: "workers", Field: ask.Count(0, 10_000)},
 			{ID: "turnover", Field: ask.Turnover(), Optional: true, When: agreed("turnover_v1")},
-			{ID: "channels", Field: ask.Choices(channels...)},
+			{ID: "channels", Field: ask.Choices(channels...).Columns(2)},
 			{ID: "has_nib", Field: ask.Choice("yes", "process", "not_yet")},
 			{ID: "nib", Field: ask.NIB(), When: ask.Is("has_nib", "yes"), Optional: true},
 			{ID: "community", Field: ask.Text(2, 100), Optional: true},
