@@ -39,6 +39,8 @@ type Store struct {
 	keys  *Keys
 	now   func() time.Time
 	log   *slog.Logger
+
+	funnel *Funnel
 }
 
 // Open connects to both servers and fails when one does not answer. It does
@@ -73,6 +75,7 @@ func Open(ctx context.Context, c Config) (*Store, error) {
 	return &Store{
 		Chats: NewChats(client, ChatsConfig{Keys: c.Keys, Replica: c.Replica, Logger: c.Logger, WaitReplicas: c.WaitReplicas}),
 		pool:  pool, redis: client, jobs: jobs, keys: c.Keys, now: c.Now, log: c.Logger,
+		funnel: openFunnel(pool, c.Logger, funnelEvery),
 	}, nil
 }
 
@@ -98,6 +101,7 @@ func openPool(ctx context.Context, url string, atLeast int32) (*pgxpool.Pool, er
 // Close gives back what chats this process holds and closes both servers.
 func (s *Store) Close() error {
 	s.Chats.Close()
+	s.funnel.close()
 	s.pool.Close()
 	if err := s.redis.Close(); err != nil {
 		return fmt.Errorf("close redis: %w", err)

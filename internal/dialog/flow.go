@@ -8,8 +8,11 @@ import (
 
 // Flow is one conversation, as data.
 type Flow struct {
-	Name    string // in saved dialogs and message keys; never reused
-	Rev     int    // raised only when a kept answer changes its meaning
+	Name string // in saved dialogs and message keys; never reused
+	Rev  int    // raised only when a kept answer changes its meaning
+	// Words names the flow whose step messages this one uses where it has none
+	// of its own; "": its own only.
+	Words   string
 	Steps   []Step
 	Upgrade func(from int, old Answers) Answers // nil: answers are kept as they are
 	// Finish records the answers: the flow's only IO. It is called again with
@@ -118,6 +121,11 @@ type Dialog struct {
 	Rev     int     `json:"n"`
 	Answers Answers `json:"a,omitempty"`
 	Draft   Draft   `json:"d,omitzero"`
+	Course  Course  `json:"p,omitzero"`
+	// Subject is the record that the dialog is about, if it changes one.
+	Subject string `json:"u,omitempty"`
+	// Dirty: something was answered that cancelling would lose.
+	Dirty bool `json:"y,omitempty"`
 	// Chat and Account say who is speaking; Started and Touched when.
 	Chat     int64     `json:"c"`
 	Language string    `json:"l,omitempty"`

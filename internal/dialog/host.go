@@ -13,7 +13,9 @@ type State struct {
 	Dialog   *Dialog `json:"d,omitempty"`
 	Ended    string  `json:"e,omitempty"` // the dialog that ended last, for its late taps
 	Keyboard bool    `json:"k,omitempty"` // a reply keyboard is on the screen
+	Owner    string  `json:"o,omitempty"` // on whose behalf the account acts; "": the newest
 	Album    string  `json:"m,omitempty"` // the album answered last: its other items are not answered again
+	Pace     Pace    `json:"p,omitzero"`  // how fast the person writes
 }
 
 // Entry is a chat that this replica holds for one turn.
@@ -63,6 +65,9 @@ type Turn struct {
 	// Advance makes the next state and the replies; it may be called again
 	// for the same update after a crash.
 	Advance func(context.Context, State) (State, []byte, error)
+	// Saved is called once an Advance's state has been saved, at most once an
+	// update wherever it is delivered; after a crash perhaps never. May be nil.
+	Saved func()
 	// Send delivers replies, in order.
 	Send func(ctx context.Context, e Entry, replies []byte) error
 }
@@ -96,6 +101,9 @@ func (h Host) Run(ctx context.Context, t Turn) (err error) {
 	next.Handled = remember(e.Handled, t.Update)
 	if err := h.Chats.Save(ctx, next); err != nil {
 		return fmt.Errorf("save chat: %w", err)
+	}
+	if t.Saved != nil {
+		t.Saved()
 	}
 	sent = false
 	if err := t.Send(ctx, next, next.Replies); err != nil {
