@@ -1,0 +1,133 @@
+package card
+
+import (
+	"image"
+	"image/draw"
+	"strings"
+
+	"golang.org/x/image/font"
+	"golang.org/x/image/font/opentype"
+	"golang.org/x/image/math/fixed"
+)
+
+const ellipsis = "…"
+
+// leading is a line's height as a share of the letters' size, in percent.
+const leading = 118
+
+// write draws a text into its box, from the top or, centred, in the middle.
+func (b box) write(to draw.Image, units []string) {
+	face, lines, size := b.fit(units)
+	defer func() { _ = face.Close() }()
+	height := size * leading / 100
+	metrics := face.Metrics()
+	// The baseline lies so that ascent and descent share a line's height.
+	down := (fixed.I(height) + metrics.Ascent - metrics.Descent) / 2
+	for i, line := range lines {
+		left := b.at.Min.X
+		if b.centred {
+			left += (b.at.Dx() - font.MeasureString(face, line).Ceil()) / 2
+		}
+		pen := font.Drawer{Dst: to, Src: image.NewUniform(b.colour), Face: face}
+		pen.Dot = fixed.Point26_6{X: fixed.I(left), Y: fixed.I(b.at.Min.Y+i*height) + down}
+		pen.DrawString(line)
+	}
+}
+
+// fit finds the largest size at which a text fits into its box with every
+// unit whole; at the least size units break, and what is too much is cut. The
+// face is the caller's to close.
+func (b box) fit(units []string) (face font.Face, lines []string, size int) {
+	for size = b.size; ; size -= 2 {
+		face = b.face(size)
+		room := min(b.lines, max(1, b.at.Dy()*100/(size*leading)))
+		lines, whole := wrap(face, units, b.at.Dx())
+		if len(lines) <= room && whole {
+			return face, lines, size
+		}
+		if size-2 < b.least {
+			return face, shorten(face, lines, room, b.at.Dx()), size
+		}
+		_ = face.Close()
+	}
+}
+
+func (b box) face(size int) font.Face {
+	f := regular()
+	if b.bold {
+		f = bold()
+	}
+	// Unhinted, so that the same text gets the same picture on every machine.
+	// With these options it cannot fail.
+	face, err := opentype.NewFace(f, &opentype.FaceOptions{Size: float64(size), DPI: 72, Hinting: font.HintingNone})
+	if err != nil {
+		panic(err)
+	}
+	return face
+}
+
+// wrap breaks a text into lines of a width, between its units where it can;
+// whole says that it could.
+func wrap(face font.Face, units []string, width int) (lines []string, whole bool) {
+	line := ""
+	whole = true
+	for _, unit := range units {
+		if joined := strings.TrimSpace(line + " " + unit); fits(face, joined, width) {
+			line = joined
+			continue
+		}
+		if line != "" {
+			lines = append(lines, line)
+		}
+		for !fits(face, unit, width) {
+			head := prefix(face, unit, "", width)
+			lines = append(lines, head)
+			unit, whole = unit[len(head):], false
+		}
+		line = unit
+	}
+	if line != "" {
+		lines = append(lines, line)
+	}
+	return lines, whole
+}
+
+// shorten keeps as many lines as there is room for, the last with an ellipsis.
+func shorten(face font.Face, lines []string, room, width int) []string {
+	if len(lines) <= room {
+		return lines
+	}
+	lines = lines[:room]
+	last := strings.TrimRight(prefix(face, lines[room-1], ellipsis, width), " ,.")
+	lines[room-1] = last + ellipsis
+	return lines
+}
+
+// prefix is the longest start of a text that fits with tail behind it, at
+// least one character long.
+func prefix(face font.Face, text, tail string, width int) string {
+	end := len(text)
+	for i := range text {
+		if i > 0 && !fits(face, text[:i]+tail, width) {
+			break
+		}
+		end = i
+	}
+	if fits(face, text+tail, width) {
+		return text
+	}
+	return text[:max(end, firstLen(text))]
+}
+
+func firstLen(text string) int {
+	for i := range text {
+		if i > 0 {
+			return i
+		}
+	}
+	return len(text)
+}
+
+func fits(face font.Face, text string, width int) bool {
+	return font.MeasureString(face, text) <= fixed.I(width)
+}

@@ -1,0 +1,78 @@
+package card
+
+import (
+	"strings"
+	"sync"
+	"unicode"
+
+	"golang.org/x/image/font/gofont/gobold"
+	"golang.org/x/image/font/gofont/goregular"
+	"golang.org/x/image/font/opentype"
+	"golang.org/x/image/font/sfnt"
+	"golang.org/x/text/unicode/norm"
+)
+
+var (
+	regular = sync.OnceValue(func() *opentype.Font { return parse(goregular.TTF) })
+	bold    = sync.OnceValue(func() *opentype.Font { return parse(gobold.TTF) })
+)
+
+// parse reads a font that is part of the program.
+func parse(ttf []byte) *opentype.Font {
+	f, err := opentype.Parse(ttf)
+	if err != nil {
+		panic(err)
+	}
+	return f
+}
+
+// longest bounds what is looked at of a text, in bytes: more fits into no box.
+const longest = 1000
+
+// Printable keeps of a text what the card's fonts can draw. Letters in other
+// shapes (𝓢𝓪𝓻𝓲, Ｓａｒｉ) become plain ones; what has no shape at all goes, as do
+// marks that combine with no letter; runs of space become one.
+func Printable(s string) string {
+	s = strings.ToValidUTF8(s[:min(len(s), longest)], "")
+	var out strings.Builder
+	var buf sfnt.Buffer
+	for _, r := range norm.NFC.String(s) {
+		if unicode.IsSpace(r) {
+			out.WriteByte(' ')
+			continue
+		}
+		if has(&buf, r) {
+			out.WriteRune(r)
+			continue
+		}
+		for _, plain := range norm.NFKC.String(string(r)) {
+			if has(&buf, plain) {
+				out.WriteRune(plain)
+			}
+		}
+	}
+	return strings.Join(strings.Fields(out.String()), " ")
+}
+
+// has reports whether both fonts draw a character, other than by a box.
+func has(buf *sfnt.Buffer, r rune) bool {
+	if !unicode.IsGraphic(r) || unicode.Is(unicode.M, r) || unicode.Is(unicode.Co, r) {
+		return false
+	}
+	for _, f := range []*opentype.Font{regular(), bold()} {
+		if i, err := f.GlyphIndex(buf, r); err != nil || i == 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// name is what can be shown of a name, or the number when no letter or digit
+// of it can.
+func name(s, number string) string {
+	s = Printable(s)
+	if strings.ContainsFunc(s, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }) {
+		return s
+	}
+	return Printable(number)
+}
