@@ -29,7 +29,7 @@ func (v voice) question(q dialog.Question, above string) card {
 }
 
 func (v voice) ask(q dialog.Question) string {
-	progress := "<i>" + v.say("progress", dialog.Args{"Number": q.Number, "Total": q.Total}) + "</i>\n"
+	progress := v.progress(q)
 	switch {
 	case q.Leaving:
 		return v.say("dialog.leave.ask", nil)
@@ -59,12 +59,21 @@ func (v voice) stepKey(q dialog.Question, step, what string) string {
 	return q.Words + "." + step + "." + what
 }
 
+// progress says how far a dialog is; one that opens at its review card, with
+// everything answered, has no way to measure.
+func (v voice) progress(q dialog.Question) string {
+	if q.Words != q.Flow {
+		return ""
+	}
+	return "<i>" + v.say("progress", dialog.Args{"Number": q.Number, "Total": q.Total}) + "</i>\n"
+}
+
 // again puts a question briefly, below the words about an answer that was
 // none: someone who lost the thread finds it here.
 func (v voice) again(q dialog.Question) string {
-	progress, question, _ := strings.Cut(v.ask(q), "\n")
-	question, _, _ = strings.Cut(question, "\n")
-	return progress + "\n" + question
+	progress := v.progress(q)
+	question, _, _ := strings.Cut(strings.TrimPrefix(v.ask(q), progress), "\n")
+	return progress + question
 }
 
 func (v voice) review(q dialog.Question) string {

@@ -54,13 +54,21 @@ func Recorded(o umkm.Owner, b umkm.Business) dialog.Answers {
 		"purposes": purposesOf(o.Consents), "owner_name": {Value: o.Name}, "nik": {Value: string(o.NIK)}, "phone": {Value: string(o.Phone)},
 		"business_name": {Value: b.Name}, "sector": {Value: b.Sector}, "product": {Value: b.Product}, "place": {Value: string(b.Village)},
 		"address": orSkipped(b.Address), "since": {Value: b.Since.String()}, "channels": {Value: strings.Join(b.Channels, ",")},
-		"has_nib": {Value: b.NIBState}, "nib": orSkipped(string(b.NIB)), "community": orSkipped(b.Community), "turnover": {Skipped: true},
+		"has_nib": {Value: b.NIBState}, "community": orSkipped(b.Community),
 	}
 	if b.Workers != nil {
 		a["workers"] = dialog.Answer{Value: strconv.Itoa(*b.Workers)}
 	}
-	if b.Turnover != nil {
-		a["turnover"] = dialog.Answer{Value: b.Turnover.String()}
+	// A branch that is hidden today has no answer, so that it is asked when it
+	// opens.
+	if agreed("turnover_v1")(a) {
+		a["turnover"] = dialog.Answer{Skipped: true}
+		if b.Turnover != nil {
+			a["turnover"] = dialog.Answer{Value: b.Turnover.String()}
+		}
+	}
+	if b.NIBState == "yes" {
+		a["nib"] = orSkipped(string(b.NIB))
 	}
 	// What an earlier registration did not ask is asked now.
 	for step, answer := range a {
