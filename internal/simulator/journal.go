@@ -12,6 +12,7 @@ import (
 	"strings"
 	"sync"
 	"syscall"
+	"time"
 
 	"umkmbot/internal/simulator/delivery"
 	"umkmbot/internal/simulator/limits"
@@ -180,7 +181,7 @@ func (s *Server) openData(dir string) error {
 	if err != nil {
 		return fmt.Errorf("open the lock: %w", err)
 	}
-	if err := syscall.Flock(int(lock.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
+	if err := takeLock(lock); err != nil {
 		return errors.Join(fmt.Errorf("another simulator uses the folder: %w", err), lock.Close())
 	}
 	s.files.dir = filepath.Join(dir, "files")
@@ -200,6 +201,20 @@ func (s *Server) openData(dir string) error {
 	}
 	s.journal = j
 	return nil
+}
+
+// lockWait is how long a folder may stay taken by a simulator that was just
+// killed: the system needs a moment to clear a large one away.
+const lockWait = 3 * time.Second
+
+func takeLock(lock *os.File) error {
+	for deadline := time.Now().Add(lockWait); ; {
+		err := syscall.Flock(int(lock.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
+		if err == nil || time.Now().After(deadline) {
+			return err
+		}
+		time.Sleep(20 * time.Millisecond)
+	}
 }
 
 func stateFile(dir string, serie int) string {
