@@ -107,7 +107,8 @@ func (t *task) attempt(ctx context.Context) (err error) {
 				next, calls, err := t.bot.advance(ctx, t.in, s)
 				return next, t.pack(calls), err
 			},
-			Send: t.send,
+			Returned: func(ctx context.Context) error { return t.bot.accounts.MarkReachable(ctx, t.in.chat, t.in.at) },
+			Send:     t.send,
 		})
 	}
 }

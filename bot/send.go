@@ -142,6 +142,9 @@ func (b *Bot) insist(ctx context.Context, method string, params, result any) err
 }
 
 func (b *Bot) unreachable(ctx context.Context, chat int64) error {
+	if chat <= 0 { // a group that the bot was put out of
+		return nil
+	}
 	if err := b.accounts.MarkUnreachable(ctx, chat, b.now()); err != nil {
 		return fmt.Errorf("mark unreachable: %w", err)
 	}
