@@ -39,11 +39,13 @@ func TestScreenSeesWhatThePersonSees(t *testing.T) {
 		{"a message", []event{asked}, []said{one("siti", saidNew, "a", "b", "[x]")}},
 		{"one's own", []event{own}, nil},
 		{
-			"a changed text", []event{asked, happens("edit", `{"message_id":2,`+fromBot+`,"text":"c"}`)},
+			"a changed text",
+			[]event{asked, happens("edit", `{"message_id":2,`+fromBot+`,"text":"c"}`)},
 			[]said{one("siti", saidEdited, "c")},
 		},
 		{
-			"lost buttons", []event{asked, happens("edit", `{"message_id":2,`+fromBot+`,"text":"a\nb"}`)},
+			"lost buttons",
+			[]event{asked, happens("edit", `{"message_id":2,`+fromBot+`,"text":"a\nb"}`)},
 			[]said{one("siti", saidBare, "a / b")},
 		},
 		{"a deletion", []event{asked, happens("delete", `{"chat_id":7,"message_id":2}`)}, []said{one("siti", saidDeleted, "a / b")}},
