@@ -84,19 +84,21 @@ func (a *API) Do(ctx context.Context, method string, params, result any) error {
 		return fmt.Errorf("%s: %w", method, a.clean(err))
 	}
 	defer resp.Body.Close()
-	raw, err := readAnswer(resp)
+	raw, err := readAll(resp.Body, resp.ContentLength, maxAnswer)
 	if err != nil {
 		return fmt.Errorf("%s: read answer: %w", method, a.clean(err))
 	}
 	return decode(method, resp.StatusCode, raw, result)
 }
 
-func readAnswer(resp *http.Response) ([]byte, error) {
-	if resp.ContentLength < 0 || resp.ContentLength > maxAnswer {
-		return io.ReadAll(io.LimitReader(resp.Body, maxAnswer))
+// readAll is io.ReadAll for a body of a length that was announced, -1 if it
+// was not; limit guards against an announced length that is absurd.
+func readAll(body io.Reader, length, limit int64) ([]byte, error) {
+	if length < 0 || length > limit {
+		return io.ReadAll(io.LimitReader(body, limit+1))
 	}
-	raw := make([]byte, resp.ContentLength)
-	_, err := io.ReadFull(resp.Body, raw)
+	raw := make([]byte, length)
+	_, err := io.ReadFull(body, raw)
 	return raw, err
 }
 

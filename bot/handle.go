@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -30,8 +31,8 @@ type task struct {
 	ticket *ticket
 	began  time.Time
 	passed []dialog.Passage // what the turn brought about, counted once it is saved
-	// sending is the outbox of the turn's replies across attempts.
-	sending map[string]*outbox
+	// sending are the turn's replies across attempts.
+	sending []*outbox
 }
 
 // take gives an update its place in line; calls in the order of arrival fix
@@ -109,8 +110,9 @@ func (t *task) attempt(ctx context.Context) (err error) {
 				t.passed = t.bot.flows.Track(s, next, t.in.at)
 				return next, t.pack(calls), err
 			},
-			Saved: func() { t.bot.pass(t.passed) },
-			Send:  t.send,
+			Saved:    func() { t.bot.pass(t.passed) },
+			Returned: func(ctx context.Context) error { return t.bot.accounts.MarkReachable(ctx, t.in.chat, t.in.at) },
+			Send:     t.send,
 		})
 	}
 }
@@ -119,28 +121,32 @@ func (t *task) attempt(ctx context.Context) (err error) {
 // read it again.
 func (t *task) pack(calls []Call) []byte {
 	replies := pack(calls)
-	if t.sending == nil {
-		t.sending = map[string]*outbox{}
-	}
-	if t.sending[string(replies)] == nil {
-		t.sending[string(replies)] = &outbox{calls: calls}
+	if t.outbox(replies) == nil {
+		t.sending = append(t.sending, &outbox{packed: replies, calls: calls})
 	}
 	return replies
+}
+
+// outbox finds the outbox of replies that were packed or sent before.
+func (t *task) outbox(replies []byte) *outbox {
+	for _, o := range t.sending {
+		if bytes.Equal(o.packed, replies) {
+			return o
+		}
+	}
+	return nil
 }
 
 // send delivers replies, going on where the last attempt stopped. Behind
 // replies that are parked it parks too, to keep the order.
 func (t *task) send(ctx context.Context, e dialog.Entry, replies []byte) error {
-	o := t.sending[string(replies)]
+	o := t.outbox(replies)
 	if o == nil {
 		var err error
 		if o, err = unpack(replies); err != nil {
 			return err
 		}
-		if t.sending == nil {
-			t.sending = map[string]*outbox{}
-		}
-		t.sending[string(replies)] = o
+		t.sending = append(t.sending, o)
 	}
 	if e.Held && o.done < len(o.calls) {
 		return t.bot.park(ctx, e.Chat, o, 0)

@@ -45,8 +45,8 @@ func TestPackedCallsKeepTheirProgress(t *testing.T) {
 	calls := []Call{{Method: methodSend, Params: raw(1)}, {Method: methodSend, Params: raw(2)}}
 	var tried task
 	replies := tried.pack(calls)
-	tried.sending[string(replies)].done = 1
-	if again := tried.pack(calls); tried.sending[string(again)].done != 1 {
+	tried.outbox(replies).done = 1
+	if again := tried.pack(calls); tried.outbox(again).done != 1 {
 		t.Error("the second try begins anew")
 	}
 }

@@ -30,8 +30,9 @@ const longestWait = 5 * time.Second
 // outbox sends one chat's calls in order. done survives retries within the
 // process, so that only what is not known to have arrived is said again.
 type outbox struct {
-	calls []Call
-	done  int
+	packed []byte // as they are kept with the chat
+	calls  []Call
+	done   int
 }
 
 // pack writes calls as json.Marshal would. The parameters are JSON already
@@ -63,7 +64,7 @@ func pack(calls []Call) []byte {
 }
 
 func unpack(replies []byte) (*outbox, error) {
-	o := &outbox{}
+	o := &outbox{packed: replies}
 	if len(replies) == 0 {
 		return o, nil
 	}
@@ -142,6 +143,9 @@ func (b *Bot) insist(ctx context.Context, method string, params, result any) err
 }
 
 func (b *Bot) unreachable(ctx context.Context, chat int64) error {
+	if chat <= 0 { // a group that the bot was put out of
+		return nil
+	}
 	if err := b.accounts.MarkUnreachable(ctx, chat, b.now()); err != nil {
 		return fmt.Errorf("mark unreachable: %w", err)
 	}

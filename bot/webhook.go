@@ -5,7 +5,6 @@ import (
 	"crypto/subtle"
 	"encoding/json"
 	"errors"
-	"io"
 	"log/slog"
 	"net/http"
 )
@@ -48,7 +47,7 @@ func readUpdate(w http.ResponseWriter, r *http.Request) (Update, int) {
 	if r.Method != http.MethodPost {
 		return Update{}, http.StatusMethodNotAllowed
 	}
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
+	body, err := readAll(http.MaxBytesReader(w, r.Body, maxBody), r.ContentLength, maxBody)
 	var tooBig *http.MaxBytesError
 	switch {
 	case errors.As(err, &tooBig):

@@ -23,8 +23,13 @@ const sqlSetReachable = `
 UPDATE accounts SET reachable = $2, reachable_since = $3
 WHERE telegram_id = $1 AND reachable <> $2 AND reachable_since <= $3`
 
-// MarkUnreachable notes that an account blocked the bot or is gone.
+// MarkUnreachable notes that an account blocked the bot or is gone. The chat is
+// marked first: a mark too many costs a look at the records when they write
+// again, one too few would leave them unreachable.
 func (s *Store) MarkUnreachable(ctx context.Context, account int64, at time.Time) error {
+	if err := s.Chats.setAway(ctx, account); err != nil {
+		return err
+	}
 	return s.setReachable(ctx, account, false, at)
 }
 

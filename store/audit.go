@@ -1,8 +1,6 @@
 package store
 
 import (
-	"context"
-	"fmt"
 	"strconv"
 	"time"
 
@@ -18,14 +16,12 @@ type auditEntry struct {
 
 const sqlAddAudit = `INSERT INTO audit_log (id, actor, action, subject, at, details) VALUES ($1, $2, $3, $4, $5, $6)`
 
-func addAudit(ctx context.Context, tx pgx.Tx, e auditEntry) error {
+func queueAudit(batch *pgx.Batch, e auditEntry) error {
 	id, err := newID()
 	if err != nil {
 		return err
 	}
-	if _, err := tx.Exec(ctx, sqlAddAudit, id, e.Actor, e.Action, e.Subject, e.At, e.Details); err != nil {
-		return fmt.Errorf("add to the audit log: %w", err)
-	}
+	batch.Queue(sqlAddAudit, id, e.Actor, e.Action, e.Subject, e.At, e.Details)
 	return nil
 }
 

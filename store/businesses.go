@@ -36,16 +36,14 @@ func (s *Store) Register(ctx context.Context, r umkm.Registration) (umkm.Number,
 // register takes its locks in one order, account, owner, district, so that no
 // two registrations wait for each other. The account's lock makes repeats of
 // a dialog follow one another; the district's comes last and is held only for
-// the numbering and the commit.
+// the numbering and the commit. Statements that need no answer of one another
+// travel together.
 func (s *Store) register(ctx context.Context, tx pgx.Tx, r umkm.Registration) (umkm.Number, error) {
-	if err := seeAccount(ctx, tx, r); err != nil {
-		return "", err
-	}
-	number, err := numberOf(ctx, tx, r.Dialog, r.Account)
+	number, err := seeAccount(ctx, tx, r)
 	if err != nil || number != "" {
 		return number, err
 	}
-	owner, err := s.ownerOf(ctx, tx, r)
+	owner, added, err := s.ownerOf(ctx, tx, r)
 	if err != nil {
 		return "", err
 	}
@@ -53,17 +51,26 @@ func (s *Store) register(ctx context.Context, tx pgx.Tx, r umkm.Registration) (u
 	if err != nil {
 		return "", err
 	}
-	if err := addConsents(ctx, tx, owner, r); err != nil {
+	batch := &pgx.Batch{}
+	if added {
+		batch.Queue(sqlLinkOwner, r.Account, owner, r.At)
+	}
+	if err := queueConsents(batch, owner, r); err != nil {
 		return "", err
 	}
-	err = addAudit(ctx, tx, auditEntry{
+	err = queueAudit(batch, auditEntry{
 		Actor: accountActor(r.Account), Action: "business.registered", Subject: "business:" + id.String(),
 		At: r.At, Details: map[string]any{"district": r.Business.Village.District()},
 	})
 	if err != nil {
 		return "", err
 	}
-	return addBusiness(ctx, tx, id, owner, r)
+	var nth int64
+	batch.Queue(sqlNextInDistrict, r.Business.Village.District()).QueryRow(func(row pgx.Row) error { return row.Scan(&nth) })
+	if err := tx.SendBatch(ctx, batch).Close(); err != nil {
+		return "", fmt.Errorf("link, consents, audit and numbering: %w", err)
+	}
+	return addBusiness(ctx, tx, id, owner, umkm.NewNumber(r.Business.Village.District(), nth), r)
 }
 
 const sqlSeeAccount = `
@@ -71,25 +78,22 @@ INSERT INTO accounts (telegram_id, language, reachable_since, created_at, seen_a
 VALUES ($1, $2, $3, $3, $3)
 ON CONFLICT (telegram_id) DO UPDATE SET language = excluded.language, seen_at = excluded.seen_at`
 
-func seeAccount(ctx context.Context, tx pgx.Tx, r umkm.Registration) error {
-	if _, err := tx.Exec(ctx, sqlSeeAccount, r.Account, r.Language, r.At); err != nil {
-		return fmt.Errorf("see account: %w", err)
-	}
-	return nil
-}
-
 // Another account's dialog is not found, and then refused as a duplicate.
 const sqlNumberOf = `SELECT number FROM businesses WHERE dialog = $1 AND account = $2`
 
-// numberOf is "" for a dialog that has made no business yet.
-func numberOf(ctx context.Context, tx pgx.Tx, dialog string, account int64) (umkm.Number, error) {
-	rows, _ := tx.Query(ctx, sqlNumberOf, dialog, account)
-	number, err := pgx.CollectExactlyOneRow(rows, pgx.RowTo[umkm.Number])
-	if errors.Is(err, pgx.ErrNoRows) {
-		return "", nil
-	}
-	if err != nil {
-		return "", fmt.Errorf("find the dialog's business: %w", err)
+// seeAccount notes the account and returns the number of the business that the
+// dialog has made already, "" for none.
+func seeAccount(ctx context.Context, tx pgx.Tx, r umkm.Registration) (number umkm.Number, err error) {
+	batch := &pgx.Batch{}
+	batch.Queue(sqlSeeAccount, r.Account, r.Language, r.At)
+	batch.Queue(sqlNumberOf, r.Dialog, r.Account).QueryRow(func(row pgx.Row) error {
+		if err := row.Scan(&number); !errors.Is(err, pgx.ErrNoRows) {
+			return err
+		}
+		return nil
+	})
+	if err := tx.SendBatch(ctx, batch).Close(); err != nil {
+		return "", fmt.Errorf("see account and its business: %w", err)
 	}
 	return number, nil
 }
@@ -102,25 +106,22 @@ ON CONFLICT (nik_index) DO NOTHING`
 const sqlLinkOwner = `INSERT INTO account_owners (account, owner, created_at) VALUES ($1, $2, $3)`
 
 // ownerOf adds the owner, or finds the one with this NIK if the account acts
-// for them.
-func (s *Store) ownerOf(ctx context.Context, tx pgx.Tx, r umkm.Registration) (uuid.UUID, error) {
-	id, err := newID()
-	if err != nil {
-		return id, err
+// for them; one that was added is still to be linked.
+func (s *Store) ownerOf(ctx context.Context, tx pgx.Tx, r umkm.Registration) (id uuid.UUID, added bool, err error) {
+	if id, err = newID(); err != nil {
+		return id, false, err
 	}
 	index := s.keys.BlindIndex(indexNIK, string(r.Owner.NIK))
 	sealed := s.keys.Seal(sealNIK, id[:], []byte(r.Owner.NIK))
-	added, err := tx.Exec(ctx, sqlAddOwner, id, r.Owner.Name, sealed, index, r.Owner.Phone, r.At)
+	rows, err := tx.Exec(ctx, sqlAddOwner, id, r.Owner.Name, sealed, index, r.Owner.Phone, r.At)
 	if err != nil {
-		return id, fmt.Errorf("add owner: %w", err)
+		return id, false, fmt.Errorf("add owner: %w", err)
 	}
-	if added.RowsAffected() == 0 {
-		return knownOwner(ctx, tx, index, r)
+	if rows.RowsAffected() == 1 {
+		return id, true, nil
 	}
-	if _, err := tx.Exec(ctx, sqlLinkOwner, r.Account, id, r.At); err != nil {
-		return id, fmt.Errorf("link owner: %w", err)
-	}
-	return id, nil
+	id, err = knownOwner(ctx, tx, index, r)
+	return id, false, err
 }
 
 // The owner's latest word on name and phone holds.
@@ -145,17 +146,13 @@ const sqlAddConsent = `
 INSERT INTO consents (id, owner, account, purpose, version, language, granted, at)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`
 
-func addConsents(ctx context.Context, tx pgx.Tx, owner uuid.UUID, r umkm.Registration) error {
-	batch := &pgx.Batch{}
+func queueConsents(batch *pgx.Batch, owner uuid.UUID, r umkm.Registration) error {
 	for _, c := range r.Owner.Consents {
 		id, err := newID()
 		if err != nil {
 			return err
 		}
 		batch.Queue(sqlAddConsent, id, owner, r.Account, c.Purpose, c.Version, r.Language, c.Granted, r.At)
-	}
-	if err := tx.SendBatch(ctx, batch).Close(); err != nil {
-		return fmt.Errorf("add consents: %w", err)
 	}
 	return nil
 }
@@ -170,13 +167,7 @@ INSERT INTO businesses (id, owner, account, dialog, number, registered_at, name,
 	since_year, since_month, workers, turnover_rupiah, turnover_period, channels, nib_state, nib, community)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)`
 
-func addBusiness(ctx context.Context, tx pgx.Tx, id, owner uuid.UUID, r umkm.Registration) (umkm.Number, error) {
-	rows, _ := tx.Query(ctx, sqlNextInDistrict, r.Business.Village.District())
-	nth, err := pgx.CollectExactlyOneRow(rows, pgx.RowTo[int64])
-	if err != nil {
-		return "", fmt.Errorf("number the business: %w", err)
-	}
-	number := umkm.NewNumber(r.Business.Village.District(), nth)
+func addBusiness(ctx context.Context, tx pgx.Tx, id, owner uuid.UUID, number umkm.Number, r umkm.Registration) (umkm.Number, error) {
 	args := append([]any{id, owner, r.Account, r.Dialog, number, r.At}, details(r.Business)...)
 	if _, err := tx.Exec(ctx, sqlAddBusiness, args...); err != nil {
 		return "", fmt.Errorf("add business: %w", err)

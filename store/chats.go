@@ -135,7 +135,7 @@ func (c *Chats) entryOf(chat int64, fields []any) (e dialog.Entry, saved string,
 	}
 	number := func(i int) int64 { n, _ := fields[i].(int64); return n }
 	text := func(i int) string { s, _ := fields[i].(string); return s }
-	e = dialog.Entry{Chat: chat, Fence: number(0), Unsent: number(2) == 1, Held: number(3) == 1}
+	e = dialog.Entry{Chat: chat, Fence: number(0), Unsent: number(2) == 1, Held: number(3)&1 != 0, Away: number(3)&2 != 0}
 	if e.Handled, err = parseHandled(text(4)); err != nil {
 		return e, "", err
 	}
@@ -174,7 +174,7 @@ func (c *Chats) Save(ctx context.Context, e dialog.Entry) error {
 	}
 	saved, err := c.runSave(ctx, chatKey(e.Chat), e.Fence,
 		c.keys.Seal(sealChat, chatAAD(e.Chat, 's'), plain), replies,
-		formatHandled(e.Handled), int64(chatLife/time.Second))
+		formatHandled(e.Handled), int64(chatLife/time.Second), e.Away)
 	if err != nil {
 		c.doubt(e)
 		return fmt.Errorf("save chat: %w", err)
@@ -266,6 +266,15 @@ func (c *Chats) SetHeld(ctx context.Context, chat int64) error {
 func (c *Chats) ClearHeld(ctx context.Context, chat int64) error {
 	if err := c.client.HDel(ctx, chatKey(chat), "held").Err(); err != nil {
 		return fmt.Errorf("unmark chat as held: %w", err)
+	}
+	return nil
+}
+
+// setAway marks that the chat's person cannot be reached; Entry.Away tells the
+// turn in which they are back.
+func (c *Chats) setAway(ctx context.Context, chat int64) error {
+	if err := c.client.HSet(ctx, chatKey(chat), "away", 1).Err(); err != nil {
+		return fmt.Errorf("mark chat as away: %w", err)
 	}
 	return nil
 }

@@ -5,7 +5,7 @@ import "github.com/redis/go-redis/v9"
 // One hash a chat, chat:{<id>}. Readable fields: lease ("replica:fence"),
 // until (end of the lease, ms), fence, saved and sent (the fences of the turn
 // saved last and of the last turn whose replies went out), handled (update
-// ids), held, faults ("update:count …"). Sealed: state, replies.
+// ids), held, away, faults ("update:count …"). Sealed: state, replies.
 //
 // Every script touches one key, so all of them run on a Cluster. The hash's
 // expiry only collects garbage; nothing is decided by it.
@@ -16,10 +16,10 @@ import "github.com/redis/go-redis/v9"
 //
 // ARGV: replica with colon, lease in ms, hash's life in s, the save whose
 // replies this replica has sent without Redis knowing yet ("" for none).
-// Returns {fence, saved, unsent, held, handled, state, replies}, or {-1, ms}
+// Returns {fence, saved, unsent, held 1 + away 2, handled, state, replies}, or {-1, ms}
 // while another replica's lease lives.
 var enterScript = redis.NewScript(`
-local c = redis.call('HMGET', KEYS[1], 'lease', 'until', 'fence', 'saved', 'sent', 'held', 'handled', 'state', 'replies')
+local c = redis.call('HMGET', KEYS[1], 'lease', 'until', 'fence', 'saved', 'sent', 'held', 'handled', 'state', 'replies', 'away')
 local t = redis.call('TIME')
 local now = t[1] * 1000 + math.floor(t[2] / 1000)
 if c[1] and string.sub(c[1], 1, #ARGV[1]) ~= ARGV[1] and tonumber(c[2]) > now then
@@ -36,14 +36,15 @@ end
 if not c[3] then redis.call('EXPIRE', KEYS[1], ARGV[3]) end
 local unsent = 0
 if c[4] and sent ~= c[4] then unsent = 1 end
-return {fence, c[4] or '', unsent, c[6] and 1 or 0, c[7] or '', c[8] or '', c[9] or ''}
+return {fence, c[4] or '', unsent, (c[6] and 1 or 0) + (c[10] and 2 or 0), c[7] or '', c[8] or '', c[9] or ''}
 `)
 
-// ARGV: fence, state, replies, handled, hash's life in s. Returns 0 when a
+// ARGV: fence, state, replies, handled, hash's life in s, away. Returns 0 when a
 // later turn has entered.
 var saveScript = redis.NewScript(`
 if redis.call('HGET', KEYS[1], 'fence') ~= ARGV[1] then return 0 end
 redis.call('HSET', KEYS[1], 'state', ARGV[2], 'replies', ARGV[3], 'handled', ARGV[4], 'saved', ARGV[1])
+if ARGV[6] == '0' then redis.call('HDEL', KEYS[1], 'away') end
 redis.call('EXPIRE', KEYS[1], ARGV[5])
 return 1
 `)
@@ -85,7 +86,7 @@ return count
 //
 // ARGV: that time in s.
 var eraseScript = redis.NewScript(`
-redis.call('HDEL', KEYS[1], 'state', 'replies', 'held', 'faults')
+redis.call('HDEL', KEYS[1], 'state', 'replies', 'held', 'away', 'faults')
 redis.call('EXPIRE', KEYS[1], ARGV[1])
 return 1
 `)

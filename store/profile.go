@@ -157,7 +157,11 @@ func (s *Store) change(ctx context.Context, tx pgx.Tx, business string, r umkm.R
 	}
 	ownerID := uuid.MustParse(owner.ID)
 	r.Owner.Consents = consents
-	if err := addConsents(ctx, tx, ownerID, r); err != nil {
+	batch := &pgx.Batch{}
+	if err := queueConsents(batch, ownerID, r); err != nil {
+		return false, err
+	}
+	if err := s.queueChange(batch, id, r, fields, before, after); err != nil {
 		return false, err
 	}
 	if _, err := tx.Exec(ctx, sqlChangeBusiness, append([]any{id}, details(r.Business)...)...); err != nil {
@@ -166,7 +170,10 @@ func (s *Store) change(ctx context.Context, tx pgx.Tx, business string, r umkm.R
 	if err := s.changeOwner(ctx, tx, ownerID, r.Owner); err != nil {
 		return false, err
 	}
-	return true, s.keepChange(ctx, tx, id, r, fields, before, after)
+	if err := tx.SendBatch(ctx, batch).Close(); err != nil {
+		return false, fmt.Errorf("keep change: %w", err)
+	}
+	return true, nil
 }
 
 const sqlChangedBy = `SELECT EXISTS (SELECT FROM changes WHERE dialog = $1)`
@@ -193,8 +200,8 @@ func (s *Store) changeOwner(ctx context.Context, tx pgx.Tx, id uuid.UUID, o umkm
 	return nil
 }
 
-// keepChange records what differed, sealed, and in the audit log that it did.
-func (s *Store) keepChange(ctx context.Context, tx pgx.Tx, business uuid.UUID, r umkm.Registration, fields []string, before, after map[string]any) error {
+// queueChange records what differed, sealed, and in the audit log that it did.
+func (s *Store) queueChange(batch *pgx.Batch, business uuid.UUID, r umkm.Registration, fields []string, before, after map[string]any) error {
 	id, err := newID()
 	if err != nil {
 		return err
@@ -215,10 +222,8 @@ func (s *Store) keepChange(ctx context.Context, tx pgx.Tx, business uuid.UUID, r
 	if err != nil {
 		return fmt.Errorf("seal change: %w", err)
 	}
-	if _, err := tx.Exec(ctx, sqlAddChange, id, r.Dialog, business, r.Account, fields, was, is, r.At); err != nil {
-		return fmt.Errorf("keep change: %w", err)
-	}
-	return addAudit(ctx, tx, auditEntry{
+	batch.Queue(sqlAddChange, id, r.Dialog, business, r.Account, fields, was, is, r.At)
+	return queueAudit(batch, auditEntry{
 		Actor: accountActor(r.Account), Action: "business.changed", Subject: "business:" + business.String(),
 		At: r.At, Details: map[string]any{"fields": fields},
 	})

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"runtime/debug"
 	"time"
 
 	"umkmbot/store"
@@ -15,11 +16,24 @@ type serveCommand struct {
 
 // Run serves until the program is told to stop.
 func (c serveCommand) Run(ctx context.Context) error {
+	collectLess()
 	a, err := newApp(ctx, c.settings, c.Log.logger(os.Stderr), time.Now)
 	if err != nil {
 		return err
 	}
 	return a.run(ctx)
+}
+
+// spareMemory is how much the heap may grow, in per cent, before it is
+// collected. What lives in it is about ten megabytes, which Go's default
+// would go through every few hundred turns: an eighth of a turn's work.
+const spareMemory = 400
+
+// collectLess trades some memory for speed, unless GOGC says how much.
+func collectLess() {
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(spareMemory)
+	}
 }
 
 type migrateCommand struct {

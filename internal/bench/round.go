@@ -79,6 +79,9 @@ func (b *bench) round(ctx context.Context, all results, n int, program, ingress 
 		say("round %d, %-5s by %s, %3d at once: %6.0f turns/s, p50 %5.1f ms, p99 %6.1f ms, %4.0f µs CPU a turn, %3.0f MB",
 			n+1, program, ingress, l.AtOnce, f.TurnsPerSecond, f.P50, f.P99, f.CPU, f.Resident)
 	}
+	if err := w.profile(ctx, "allocs", fmt.Sprintf("allocs-%s-%d.pb.gz", ingress, n+1)); err != nil {
+		return err
+	}
 	// Postgres's sessions report what they did when they end.
 	if err := w.program.stop(); err != nil {
 		return err

@@ -60,6 +60,9 @@ func (b *bench) open(ctx context.Context, program, ingress string, wrap func(htt
 	if err != nil {
 		return nil, err
 	}
+	if program != real {
+		w.pprof = ""
+	}
 	w.program, err = startProcess(ctx, b.binaries[program], env, listen, filepath.Join(b.dir, w.name+".log"))
 	return w, err
 }

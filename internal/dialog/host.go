@@ -26,6 +26,7 @@ type Entry struct {
 	Handled []int64 // ids of the last updates handled, newest last
 	Replies []byte  // what the newest was answered with
 	Unsent  bool    // those replies are not known to have gone out
+	Away    bool    // the person could not be reached of late
 	Held    bool    // earlier replies wait in a job; later ones must queue behind them
 }
 
@@ -45,7 +46,7 @@ type Chats interface {
 	// Enter takes the chat's lease, waiting while another replica holds it,
 	// and returns what is kept. A replica's own older lease does not block.
 	Enter(ctx context.Context, chat int64) (Entry, error)
-	// Save stores State, Handled and Replies if the lease still holds, and
+	// Save stores State, Handled, Replies and Away if the lease still holds, and
 	// keeps the lease.
 	Save(ctx context.Context, e Entry) error
 	// Release gives the chat back without waiting; sent says that the replies
@@ -68,6 +69,8 @@ type Turn struct {
 	// Saved is called once an Advance's state has been saved, at most once an
 	// update wherever it is delivered; after a crash perhaps never. May be nil.
 	Saved func()
+	// Returned notes that a person who could not be reached has written.
+	Returned func(context.Context) error
 	// Send delivers replies, in order.
 	Send func(ctx context.Context, e Entry, replies []byte) error
 }
@@ -95,6 +98,12 @@ func (h Host) Run(ctx context.Context, t Turn) (err error) {
 		sent = true
 	}
 	next := e
+	if e.Away {
+		if err := t.Returned(ctx); err != nil {
+			return fmt.Errorf("note return: %w", err)
+		}
+		next.Away = false
+	}
 	if next.State, next.Replies, err = t.Advance(ctx, e.State); err != nil {
 		return fmt.Errorf("advance: %w", err)
 	}

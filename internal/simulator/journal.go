@@ -5,13 +5,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"os"
-	"path/filepath"
-	"strconv"
-	"strings"
 	"sync"
-	"syscall"
 
 	"umkmbot/internal/simulator/delivery"
 	"umkmbot/internal/simulator/limits"
@@ -169,86 +164,6 @@ func (j *journal) grown() bool {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	return j.err == nil && !j.tee && j.size > 2*j.base+compactAfter
-}
-
-// openData takes the folder, reads the state kept there and begins a new file.
-func (s *Server) openData(dir string) error {
-	if err := os.MkdirAll(filepath.Join(dir, "files"), 0o700); err != nil {
-		return fmt.Errorf("make the folder: %w", err)
-	}
-	lock, err := os.OpenFile(filepath.Join(dir, "lock"), os.O_CREATE|os.O_RDWR, 0o600)
-	if err != nil {
-		return fmt.Errorf("open the lock: %w", err)
-	}
-	if err := syscall.Flock(int(lock.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
-		return errors.Join(fmt.Errorf("another simulator uses the folder: %w", err), lock.Close())
-	}
-	s.files.dir = filepath.Join(dir, "files")
-	series, err := stateFiles(dir)
-	if err == nil && len(series) > 0 {
-		err = s.readState(stateFile(dir, series[len(series)-1]))
-	}
-	if err != nil {
-		return errors.Join(err, lock.Close())
-	}
-	j := &journal{dir: dir, lock: lock}
-	if len(series) > 0 {
-		j.serie = series[len(series)-1]
-	}
-	if err := s.rewrite(j); err != nil {
-		return errors.Join(err, lock.Close())
-	}
-	s.journal = j
-	return nil
-}
-
-func stateFile(dir string, serie int) string {
-	return filepath.Join(dir, fmt.Sprintf("state-%d.jsonl", serie))
-}
-
-// stateFiles lists the numbers of the state files, rising.
-func stateFiles(dir string) ([]int, error) {
-	names, err := filepath.Glob(filepath.Join(dir, "state-*.jsonl"))
-	if err != nil {
-		return nil, fmt.Errorf("list state files: %w", err)
-	}
-	found := map[int64]bool{}
-	for _, name := range names {
-		digits := strings.TrimSuffix(strings.TrimPrefix(filepath.Base(name), "state-"), ".jsonl")
-		if n, err := strconv.Atoi(digits); err == nil {
-			found[int64(n)] = true
-		}
-	}
-	var series []int
-	for _, n := range sortedKeys(found) {
-		series = append(series, int(n))
-	}
-	return series, nil
-}
-
-// readState repeats a file's records. A last line without its end was never
-// answered for, and is passed over.
-func (s *Server) readState(path string) error {
-	file, err := os.Open(path)
-	if err != nil {
-		return fmt.Errorf("open the state: %w", err)
-	}
-	defer file.Close()
-	in := bufio.NewReaderSize(file, 1<<20)
-	for number := 1; ; number++ {
-		line, err := in.ReadBytes('\n')
-		if errors.Is(err, io.EOF) {
-			return nil
-		}
-		if err != nil {
-			return fmt.Errorf("read the state: %w", err)
-		}
-		var r record
-		if err := json.Unmarshal(line, &r); err != nil {
-			return fmt.Errorf("read the state, line %d: %w", number, err)
-		}
-		s.apply(&r)
-	}
 }
 
 // rewrite writes the state as it is into a new file and goes on there. The

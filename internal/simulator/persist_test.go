@@ -144,6 +144,54 @@ func TestUnfinishedLastLineIsPassedOver(t *testing.T) {
 	}
 }
 
+func TestOutdatedStateIsWrittenAnew(t *testing.T) {
+	dir := t.TempDir()
+	first := begun(t, dir)
+	before := state(t, first)
+	for i := range 20_000 {
+		first.journal.append(record{Clock: ptr(int64(30*time.Second) + int64(i))})
+	}
+	if err := first.Close(); err != nil {
+		t.Fatal(err)
+	}
+	size := func() int64 {
+		names, err := filepath.Glob(filepath.Join(dir, "state-*.jsonl"))
+		if err != nil || len(names) != 1 {
+			t.Fatalf("state files %v, %v", names, err)
+		}
+		info, err := os.Stat(names[0])
+		if err != nil {
+			t.Fatal(err)
+		}
+		return info.Size()
+	}
+	long := size()
+	if after := state(t, newServer(t, dir)); after != before {
+		t.Errorf("after:\n%s\nbefore:\n%s", after, before)
+	}
+	if short := size(); short > long/4 {
+		t.Errorf("%d bytes became %d", long, short)
+	}
+}
+
+func TestOlderFilesAreRemoved(t *testing.T) {
+	dir := t.TempDir()
+	first := begun(t, dir)
+	before := state(t, first)
+	if err := first.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(dir, "state-0.jsonl"), []byte("{\"clock\":1}\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if after := state(t, newServer(t, dir)); after != before {
+		t.Errorf("after:\n%s\nbefore:\n%s", after, before)
+	}
+	if _, err := os.Stat(filepath.Join(dir, "state-0.jsonl")); err == nil {
+		t.Error("an older file is still there")
+	}
+}
+
 func TestFolderIsUsedOnce(t *testing.T) {
 	dir := t.TempDir()
 	newServer(t, dir)

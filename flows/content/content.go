@@ -1,0 +1,102 @@
+// Package content holds what law and the office set and may change without a
+// change of the code, each file with its source and since when it is in force.
+package content
+
+import (
+	_ "embed"
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/BurntSushi/toml"
+
+	"umkmbot/internal/umkm/workdays"
+)
+
+//go:embed holidays.toml
+var holidays string
+
+// Calendar is the office's working days by the holiday file at path, or by
+// the built-in one when path is "". Errors name file and line.
+func Calendar(path string, zone *time.Location) (workdays.Calendar, error) {
+	text, name := holidays, "holidays.toml"
+	if path != "" {
+		raw, err := os.ReadFile(path)
+		if err != nil {
+			return workdays.Calendar{}, fmt.Errorf("holiday file: %w", err)
+		}
+		text, name = string(raw), path
+	}
+	days, err := parseHolidays(text)
+	if err != nil {
+		return workdays.Calendar{}, fmt.Errorf("holiday file %s: %w", name, err)
+	}
+	return workdays.New(zone, days...), nil
+}
+
+type holidayFile struct {
+	Source     string    `toml:"sumber"`
+	Since      time.Time `toml:"berlaku_sejak"`
+	Confidence string    `toml:"keyakinan"`
+	Days       []struct {
+		Date time.Time `toml:"tanggal"`
+		Name string    `toml:"nama"`
+	} `toml:"libur"`
+}
+
+// daysBegin is the line in front of each holiday.
+const daysBegin = "[[libur]]"
+
+func parseHolidays(text string) ([]workdays.Holiday, error) {
+	var f holidayFile
+	meta, err := toml.Decode(text, &f)
+	if err != nil {
+		return nil, withLine(err)
+	}
+	if unknown := meta.Undecoded(); len(unknown) > 0 {
+		key := unknown[0][len(unknown[0])-1]
+		return nil, fmt.Errorf("line %d: %q means nothing here", lineOf(text, key, 0), key)
+	}
+	if f.Source == "" || f.Since.IsZero() || f.Confidence == "" {
+		return nil, errors.New("line 1: sumber, berlaku_sejak or keyakinan is missing")
+	}
+	var out []workdays.Holiday
+	seen := map[workdays.Holiday]bool{}
+	for i, d := range f.Days {
+		h := workdays.Holiday{Year: d.Date.Year(), Month: d.Date.Month(), Day: d.Date.Day()}
+		switch {
+		case d.Date.IsZero():
+			return nil, fmt.Errorf("line %d: this holiday has no tanggal", lineOf(text, daysBegin, i))
+		case d.Name == "":
+			return nil, fmt.Errorf("line %d: this holiday has no nama", lineOf(text, daysBegin, i))
+		case seen[h]:
+			return nil, fmt.Errorf("line %d: %s is listed twice", lineOf(text, daysBegin, i), d.Date.Format(time.DateOnly))
+		}
+		seen[h] = true
+		out = append(out, h)
+	}
+	return out, nil
+}
+
+func withLine(err error) error {
+	var parse toml.ParseError
+	if errors.As(err, &parse) {
+		return fmt.Errorf("line %d: %s", parse.Position.Line, parse.Message)
+	}
+	return err
+}
+
+// lineOf is the number of the nth line, from 0, that begins with some words.
+func lineOf(text, words string, n int) int {
+	for i, line := range strings.Split(text, "\n") {
+		if strings.HasPrefix(strings.TrimSpace(line), words) {
+			if n == 0 {
+				return i + 1
+			}
+			n--
+		}
+	}
+	return 1
+}
