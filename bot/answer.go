@@ -62,7 +62,7 @@ func (t *turn) apply(ctx context.Context, q dialog.Question, in dialog.Input) er
 	case dialog.Finished:
 		return t.finished(ctx, q, result.Outcome)
 	case dialog.Cancelled:
-		return t.cancelled()
+		t.cancelled()
 	case dialog.Stale:
 		t.stale()
 	case dialog.Helping:
@@ -107,6 +107,10 @@ func (t *turn) moved(q dialog.Question, in dialog.Input, problem *dialog.Problem
 	if !ok {
 		return
 	}
+	if problem != nil && problem.Key == "needs_yes" && !q.Back { // a no to the first question is a no to all
+		t.cancelled()
+		return
+	}
 	t.hide(q)
 	settled := now.Step != q.Step
 	if settled {
@@ -116,7 +120,11 @@ func (t *turn) moved(q dialog.Question, in dialog.Input, problem *dialog.Problem
 		t.put(t.question(now, t.problem(now, *problem)), false)
 		return
 	}
-	t.put(t.question(now, ""), !settled)
+	next := t.question(now, "")
+	if next.reply && !settled && t.in.kind == kindTap {
+		t.calls = append(t.calls, unbutton(t.in.chat, t.in.message))
+	}
+	t.put(next, !settled)
 }
 
 // settled tidies up behind a question that is left: its buttons become the
@@ -128,12 +136,14 @@ func (t *turn) settled(q dialog.Question, in dialog.Input, problem *dialog.Probl
 			"Label": dialog.Text{Key: t.stepKey(q, q.Step, "label")}, "Value": shown,
 		})
 	}
-	if t.in.kind == kindTap {
-		if chosen != "" {
-			t.calls = append(t.calls, t.edit(t.in.chat, t.in.message, chosen, nil, false))
-		} else {
-			t.calls = append(t.calls, unbutton(t.in.chat, t.in.message))
-		}
+	switch {
+	case t.in.kind == kindTap && chosen != "":
+		t.calls = append(t.calls, t.edit(t.in.chat, t.in.message, chosen, nil, false))
+		chosen = ""
+	case t.in.kind == kindTap:
+		t.calls = append(t.calls, unbutton(t.in.chat, t.in.message))
+	case !t.state.Keyboard && t.in.kind != kindContact && len(q.Options)+len(q.Guesses) > 0 && chosen != "":
+		t.notes = append(t.notes, chosen) // typed in place of tapping: say what was understood
 	}
 	t.closeKeyboard(chosen)
 }
@@ -209,7 +219,7 @@ func (t *turn) finished(ctx context.Context, q dialog.Question, o dialog.Outcome
 	return nil
 }
 
-func (t *turn) cancelled() error {
+func (t *turn) cancelled() {
 	if t.in.kind == kindTap {
 		t.calls = append(t.calls, unbutton(t.in.chat, t.in.message))
 	}
@@ -218,11 +228,10 @@ func (t *turn) cancelled() error {
 	if !t.bot.words.Has(key) {
 		key = "dialog.cancelled"
 	}
-	t.state.Ended, t.state.Dialog = "", nil
+	t.state.Ended, t.state.Left, t.state.Dialog = "", t.state.Dialog.ID, nil
 	k := &keys{}
 	k.row(t.commandButton("menu.button.menu", "menu"))
 	t.reply(key, nil, k)
-	return nil
 }
 
 // gone drops a dialog whose flow a deploy has removed.

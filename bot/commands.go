@@ -26,6 +26,7 @@ func commandTable() []command {
 		{id: "register", names: []string{"daftar", "register"}, listed: true, run: (*turn).register},
 		{id: "profile", names: []string{"profil", "profile"}, listed: true, run: (*turn).profile},
 		{id: "status", names: []string{"status"}, listed: true, run: (*turn).status},
+		{id: "card", names: []string{"kartu", "card"}, listed: true, run: (*turn).newestCard},
 		{id: "help", names: []string{"bantuan", "help"}, listed: true, run: (*turn).help},
 		{id: "language", names: []string{"bahasa", "language"}, listed: true, run: (*turn).language},
 		{id: "cancel", names: []string{"batal", "cancel"}, listed: true, run: (*turn).cancel},
@@ -51,15 +52,18 @@ func (t *turn) start(ctx context.Context) error {
 	if c, ok := t.bot.commands[t.in.payload]; ok && c.id == "register" {
 		return c.run(t, ctx)
 	}
+	if number, ok := cardNumber(t.in.payload); ok {
+		return t.openCard(ctx, number)
+	}
 	profiles, err := t.bot.accounts.Profiles(ctx, t.in.chat)
 	if err != nil {
 		return fmt.Errorf("profiles: %w", err)
 	}
 	if len(profiles) == 0 {
-		t.reply("start.greeting", nil, t.menuKeysFor(profiles))
+		t.send(t.say("start.greeting", nil)+t.resumeLine(), t.menuKeysFor(profiles))
 		return nil
 	}
-	t.reply("start.greeting.registered", dialog.Args{"Owner": t.actingFor(profiles).OwnerName}, t.menuKeysFor(profiles))
+	t.send(t.say("start.greeting.registered", dialog.Args{"Owner": t.actingFor(profiles).OwnerName})+t.resumeLine(), t.menuKeysFor(profiles))
 	return nil
 }
 

@@ -55,10 +55,22 @@ func (b *Bot) RemindDraft(ctx context.Context, r umkm.DraftReminder) (again time
 		return time.Time{}, err
 	}
 	next := umkm.DraftReminder{Chat: r.Chat, Dialog: r.Dialog, Nth: r.Nth + 1}
-	if err := b.drafts.Schedule(ctx, next, d.Touched.Add(draftRest[next.Nth])); err != nil {
+	if err := b.drafts.Schedule(ctx, next, b.nextRest(d, next.Nth)); err != nil {
 		return time.Time{}, fmt.Errorf("schedule next reminder: %w", err)
 	}
 	return time.Time{}, nil
+}
+
+// grace is what follows a reminder at the earliest, however late that came.
+var grace = map[int]time.Duration{2: draftDay, eraseDraft: 3 * draftDay}
+
+// nextRest is when the nth reminder is due, seen from the one before.
+func (b *Bot) nextRest(d *dialog.Dialog, nth int) time.Time {
+	due, earliest := d.Touched.Add(draftRest[nth]), b.now().Add(grace[nth])
+	if due.Before(earliest) {
+		return earliest
+	}
+	return due
 }
 
 func (b *Bot) remind(ctx context.Context, e dialog.Entry, nth int) error {
@@ -71,14 +83,14 @@ func (b *Bot) remind(ctx context.Context, e dialog.Entry, nth int) error {
 	k.row(button(v.label("dialog.resume.button", nil), dataResume), button(v.label("dialog.discard.button", nil), dataDiscard))
 	text := v.say(fmt.Sprintf("dialog.reminder.%d", nth), dialog.Args{
 		"Flow": dialog.Text{Key: q.Flow + ".name"}, "Left": q.Total - q.Number + 1,
-		"Until": v.date(e.State.Dialog.Touched.Add(draftRest[eraseDraft])),
+		"Until": v.date(b.nextRest(e.State.Dialog, eraseDraft)),
 	})
 	return b.Notify(ctx, e.Chat, []Call{v.message(e.Chat, text, k.markup())})
 }
 
 func (b *Bot) erase(ctx context.Context, e dialog.Entry) error {
 	forgotten := b.flows.Forgotten(*e.State.Dialog, b.now().In(b.zone))
-	e.State.Dialog = nil
+	e.State.Left, e.State.Dialog = e.State.Dialog.ID, nil
 	if err := b.host.Chats.Save(ctx, e); err != nil {
 		return fmt.Errorf("erase draft: %w", err)
 	}

@@ -19,8 +19,11 @@ type card struct {
 // question's own words: a problem, a help text.
 func (v voice) question(q dialog.Question, above string) card {
 	text := above
-	if text == "" {
+	switch {
+	case above == "":
 		text = v.ask(q)
+	case q.Review && !strings.Contains(above, v.review(q)):
+		text += "\n\n" + v.review(q)
 	}
 	if q.Accepts&dialog.AcceptContact != 0 && len(q.Options) == 0 && len(q.Guesses) == 0 && !q.Leaving {
 		return card{text: text, markup: v.shareKeyboard(q), reply: true}
@@ -71,6 +74,9 @@ func (v voice) progress(q dialog.Question) string {
 // again puts a question briefly, below the words about an answer that was
 // none: someone who lost the thread finds it here.
 func (v voice) again(q dialog.Question) string {
+	if q.Review {
+		return v.ask(q)
+	}
 	progress := v.progress(q)
 	question, _, _ := strings.Cut(strings.TrimPrefix(v.ask(q), progress), "\n")
 	return progress + question
@@ -118,11 +124,19 @@ func (v voice) guesses(k *keys, q dialog.Question, tap tapper) {
 }
 
 func (v voice) options(k *keys, q dialog.Question, tap tapper) {
-	var options []models.InlineKeyboardButton
+	var options, apart []models.InlineKeyboardButton
+	kept := false
 	for _, o := range q.Options {
-		options = append(options, tap(v.optionLabel(q, o), o.ID))
+		b := tap(v.optionLabel(q, o), o.ID)
+		if o.Apart {
+			apart = append(apart, b)
+			continue
+		}
+		options = append(options, b)
+		kept = kept || q.Keep != nil && bare(b.Text) == bare(v.plain(*q.Keep))
 	}
 	k.grid(q.Columns, options)
+	k.grid(2, apart)
 	if q.Review {
 		var edits []models.InlineKeyboardButton
 		for _, line := range q.Lines {
@@ -131,7 +145,7 @@ func (v voice) options(k *keys, q dialog.Question, tap tapper) {
 		}
 		k.grid(2, edits)
 	}
-	if q.Keep != nil {
+	if q.Keep != nil && !kept { // one button an answer is enough
 		k.row(tap(v.label("nav.keep", dialog.Args{"Value": *q.Keep}), dialog.Keep))
 	}
 	if v.bot.words.Has(v.stepKey(q, q.Step, "more")) {

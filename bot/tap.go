@@ -19,9 +19,10 @@ func (t *turn) tap(ctx context.Context) error {
 	if id, step, option, ok := splitData(data); ok {
 		return t.tapDialog(ctx, id, step, option)
 	}
-	if t.in.query != "" {
-		t.calls = append(t.calls, toast(t.in.query, ""))
+	if business, ok := strings.CutPrefix(data, dataCard); ok {
+		return t.askCard(ctx, business)
 	}
+	t.answerTap("")
 	switch {
 	case data == dataPerson:
 		return t.run(ctx, "person")
@@ -87,8 +88,12 @@ func (t *turn) tapDialog(ctx context.Context, id, step, option string) error {
 
 // tapEnded answers a button of a dialog that is over.
 func (t *turn) tapEnded(ctx context.Context, id string) error {
-	if id == t.state.Ended {
+	switch id {
+	case t.state.Ended:
 		t.calls = append(t.calls, toast(t.in.query, t.label("dialog.ended", nil)))
+		return nil
+	case t.state.Left:
+		t.calls = append(t.calls, toast(t.in.query, t.label("dialog.left", nil)))
 		return nil
 	}
 	t.calls = append(t.calls, toast(t.in.query, t.label("dialog.stale", nil)))

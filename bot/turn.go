@@ -22,6 +22,9 @@ func (b *Bot) advance(ctx context.Context, in incoming, s dialog.State) (dialog.
 		d := *s.Dialog
 		t.state.Dialog = &d
 	}
+	if t.state.Dialog == nil { // only an erased draft leaves a keyboard behind
+		t.closeKeyboard(t.say("dialog.erased", nil))
+	}
 	if err := t.route(ctx); err != nil {
 		return s, nil, err
 	}

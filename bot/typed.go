@@ -28,6 +28,11 @@ func (t *turn) typed(q dialog.Question, text string) (option, command string) {
 		case "no", "stay":
 			return dialog.Stay, ""
 		}
+		for option, key := range map[string]string{dialog.Stay: "nav.stay", dialog.Cancel: "nav.leave"} {
+			if strings.EqualFold(bare(t.label(key, nil)), bare(text)) {
+				return option, ""
+			}
+		}
 	}
 	if nav, ok := navigations[word]; ok {
 		return nav, ""

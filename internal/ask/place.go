@@ -109,6 +109,23 @@ func (f place) page(s spot) (shown []regions.Region, more bool) {
 	return all[from:to], to < len(all)
 }
 
+// around is an option that leads elsewhere instead of answering.
+func around(id, key string) dialog.Option {
+	o := option(id, key)
+	o.Apart = true
+	return o
+}
+
+// Unwind goes back a page, else up a level.
+func (f place) Unwind(working string) string {
+	s := f.spotOf(working)
+	if s.page > 0 {
+		s.page--
+		return s.String()
+	}
+	return above(s).String()
+}
+
 func (f place) Ask(_ dialog.Answers, working string) dialog.Ask {
 	s := f.spotOf(working)
 	a := dialog.Ask{Accepts: dialog.AcceptText | dialog.AcceptLocation, Columns: 2, Key: "ask.place.regency"}
@@ -117,13 +134,13 @@ func (f place) Ask(_ dialog.Answers, working string) dialog.Ask {
 		a.Options = append(a.Options, dialog.Option{ID: string(r.Code), Text: literal(f.label(s, r))})
 	}
 	if s.page > 0 {
-		a.Options = append(a.Options, option(previousPage, "ask.previous"))
+		a.Options = append(a.Options, around(previousPage, "ask.previous"))
 	}
 	if more {
-		a.Options = append(a.Options, option(nextPage, "ask.next"))
+		a.Options = append(a.Options, around(nextPage, "ask.next"))
 	}
 	if s.within != "" || len(s.found) > 0 {
-		a.Options = append(a.Options, option(levelUp, "ask.up"))
+		a.Options = append(a.Options, around(levelUp, "ask.up"))
 	}
 	switch {
 	case len(s.found) > 0:

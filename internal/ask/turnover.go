@@ -14,7 +14,11 @@ type turnover struct{}
 func Turnover() dialog.Field { return turnover{} }
 
 // maxGuesses bounds how many readings of one text are offered.
-const maxGuesses = 6
+const maxGuesses = 4
+
+// implausible is a yearly turnover, in rupiah, beyond what a bare figure is
+// taken for when it can be read as less.
+const implausible = 100_000_000_000
 
 func (turnover) Ask(dialog.Answers, string) dialog.Ask {
 	return dialog.Ask{Accepts: dialog.AcceptText}
@@ -31,9 +35,10 @@ func (turnover) Parse(in dialog.Input, _ dialog.Answers, working string) (dialog
 	}
 	var values []string
 	for _, period := range per {
-		for _, rupiah := range a.rupiah {
-			if len(values) < maxGuesses {
-				values = append(values, umkm.Turnover{Rupiah: rupiah, Per: period}.String())
+		for i, rupiah := range a.rupiah {
+			t := umkm.Turnover{Rupiah: rupiah, Per: period}
+			if len(values) < maxGuesses && (i == 0 || t.Yearly() < implausible) {
+				values = append(values, t.String())
 			}
 		}
 	}

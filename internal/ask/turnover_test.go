@@ -78,7 +78,7 @@ func TestTurnoverAsTyped(t *testing.T) {
 		"500-1jt sehari":                            "?750000/day 500000/day 1000000/day",
 		"100-200rb sehari":                          "?150000/day 100000/day 200000/day",
 		"2 atau 3 juta sebulan":                     "?2500000/month 2000000/month 3000000/month",
-		"500 sehari":                                "?500000/day 500000000/day",
+		"500 sehari":                                "?500000/day",
 		"5 sebulan":                                 "?5000000/month 5000/month",
 		"1500 sehari":                               "?1500000/day 1500/day",
 		"1.500 juta sebulan":                        "?1500000000/month 1500000/month",

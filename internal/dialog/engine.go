@@ -248,8 +248,11 @@ func (t *turn) navigate(option string) (Status, *Problem) {
 		return Reading, nil
 	case Cancel:
 		return t.cancel(), nil
-	case Stay, Retype:
-		t.draft.Leaving, t.draft.Guesses = false, nil
+	case Stay:
+		t.draft.Leaving = false
+		return Asking, nil
+	case Retype:
+		t.draft.Guesses = nil
 		return Asking, nil
 	case Back:
 		return t.back()
@@ -273,10 +276,22 @@ func (t *turn) cancel() Status {
 	return Asking
 }
 
-// back undoes what the step collected so far, or reopens the one before.
+// back undoes the last of what the step collected so far, or reopens the step
+// before.
 func (t *turn) back() (Status, *Problem) {
-	if t.draft.Working != "" || len(t.draft.Guesses) > 0 || t.draft.Leaving {
-		t.draft = Draft{}
+	switch {
+	case t.draft.Leaving:
+		t.draft.Leaving = false
+		return Asking, nil
+	case len(t.draft.Guesses) > 0:
+		t.draft.Guesses = nil
+		return Asking, nil
+	case t.draft.Working != "":
+		working := ""
+		if u, ok := t.s.Field.(Unwinder); ok {
+			working = u.Unwind(t.draft.Working)
+		}
+		t.draft = Draft{Step: t.s.ID, Working: working}
 		return Asking, nil
 	}
 	if t.p.back < 0 {

@@ -45,6 +45,9 @@ type Field interface {
 // confirmed or reviewed.
 type Echoer interface{ Echo(value string) Text }
 
+// Unwinder is a Field that can go back by one within what it has collected.
+type Unwinder interface{ Unwind(working string) string }
+
 // Ask is what a field shows and takes.
 type Ask struct {
 	Accepts Accepts
@@ -70,8 +73,9 @@ const (
 // Option is one choice. Without Text its words have the key
 // "<flow>.<step>.<id>".
 type Option struct {
-	ID   string
-	Text Text
+	ID    string
+	Text  Text
+	Apart bool // a way around, not an answer: on a row below the answers
 }
 
 // Parsed is what a field made of an input; exactly one of its parts is set,

@@ -102,8 +102,6 @@ func redo(f Flow, d Dialog, step string) Dialog {
 			delete(d.Answers, s.ID)
 		}
 	}
-	a := d.Answers[step]
-	a.Reopened = true
-	d.Answers[step] = a
+	delete(d.Answers, step) // not offered again: it was just refused
 	return d
 }

@@ -160,7 +160,8 @@ func TestTrackCountsOnce(t *testing.T) {
 		for v.state.Dialog != nil && len(v.all) < 200 {
 			in := rapid.SampledFrom([]dialog.Input{
 				text("x"), text("no"), text("two words"), text("maybe"), option("=this"), option(dialog.Back), option(dialog.Skip), option(dialog.Keep),
-				option(dialog.Cancel), option(dialog.Stay), option(dialog.Edit + "a"), {Kind: dialog.InputOther},
+				option(dialog.Cancel), option(dialog.Stay), option(dialog.Edit + "a"),
+				{Kind: dialog.InputOther},
 			}).Draw(t, "in")
 			v.say(time.Duration(rapid.IntRange(-5, 4000).Draw(t, "after"))*time.Second, in)
 			if rapid.IntRange(0, 50).Draw(t, "bored") == 0 {
