@@ -79,6 +79,11 @@ func (a *API) Do(ctx context.Context, method string, params, result any) error {
 		return fmt.Errorf("%s: %w", method, a.clean(err))
 	}
 	req.Header.Set("Content-Type", "application/json")
+	return a.exchange(req, method, result)
+}
+
+// exchange sends a request and reads its answer.
+func (a *API) exchange(req *http.Request, method string, result any) error {
 	resp, err := a.transport.RoundTrip(req)
 	if err != nil {
 		return fmt.Errorf("%s: %w", method, a.clean(err))

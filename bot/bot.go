@@ -61,6 +61,7 @@ type Config struct {
 	Drafts   Drafts
 	Funnel   Funnel
 	Budget   Budget
+	Cards    Cards
 	Office   Office
 	Classes  umkm.Classes
 	Now      func() time.Time
@@ -82,6 +83,7 @@ type Bot struct {
 	drafts   Drafts
 	funnel   Funnel
 	budget   Budget
+	cards    Cards
 	office   Office
 	classes  umkm.Classes
 	now      func() time.Time
@@ -100,7 +102,7 @@ type Bot struct {
 func New(c Config) *Bot {
 	b := &Bot{
 		api: c.API, words: c.Words, flows: c.Flows, host: dialog.Host{Chats: c.Chats},
-		accounts: c.Accounts, dead: c.Dead, held: c.Held, drafts: c.Drafts, funnel: c.Funnel, budget: c.Budget,
+		accounts: c.Accounts, dead: c.Dead, held: c.Held, drafts: c.Drafts, funnel: c.Funnel, budget: c.Budget, cards: c.Cards,
 		office: c.Office, classes: c.Classes, now: c.Now, zone: c.Zone, newID: c.NewID, log: c.Log,
 		metrics: c.Metrics, lanes: newLanes(), table: commandTable(), commands: map[string]command{},
 	}

@@ -16,6 +16,7 @@ const (
 	dataOwner    = "o|" // + owner id, or newOwner: for whom to register
 	dataActing   = "a|" // + owner id: on whose behalf to go on
 	dataProfile  = "p|" // + business id
+	dataCard     = "k|" // + business id
 	dataPerson   = "person"
 	dataResume   = "resume"
 	dataDiscard  = "discard"

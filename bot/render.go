@@ -27,6 +27,7 @@ const (
 	methodEditKeys = "editMessageReplyMarkup"
 	methodAnswer   = "answerCallbackQuery"
 	methodDelete   = "deleteMessage"
+	methodPhoto    = "sendPhoto"
 )
 
 // voice says messages in one language. It is the one place where values are

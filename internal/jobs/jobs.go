@@ -22,6 +22,7 @@ import (
 type Work interface {
 	RemindDraft(context.Context, umkm.DraftReminder) (again time.Time, err error)
 	SendHeld(ctx context.Context, chat int64) (again time.Time, err error)
+	DrawCard(context.Context, umkm.DrawCard) (again time.Time, err error)
 }
 
 // Config is what a Queue is made of.
@@ -36,6 +37,9 @@ type Config struct {
 // jobDeadline bounds one run of a job.
 const jobDeadline = time.Minute
 
+// drawers is how many cards are drawn at once: drawing takes a processor.
+const drawers = 2
+
 // Queue works jobs until it is stopped.
 type Queue struct{ client *river.Client[pgx.Tx] }
 
@@ -48,8 +52,14 @@ func New(c Config) (*Queue, error) {
 	river.AddWorker(workers, river.WorkFunc(func(ctx context.Context, job *river.Job[umkm.SendHeld]) error {
 		return later(c.Now, func() (time.Time, error) { return c.Work.SendHeld(ctx, job.Args.Chat) })
 	}))
+	river.AddWorker(workers, river.WorkFunc(func(ctx context.Context, job *river.Job[umkm.DrawCard]) error {
+		return later(c.Now, func() (time.Time, error) { return c.Work.DrawCard(ctx, job.Args) })
+	}))
 	client, err := river.NewClient(riverpgxv5.New(c.Pool), &river.Config{
-		Queues:     map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: max(4, c.Workers)}},
+		Queues: map[string]river.QueueConfig{
+			river.QueueDefault: {MaxWorkers: max(4, c.Workers)},
+			umkm.CardQueue:     {MaxWorkers: drawers},
+		},
 		Workers:    workers,
 		Logger:     c.Log,
 		JobTimeout: jobDeadline,
