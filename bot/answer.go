@@ -211,6 +211,9 @@ func (t *turn) finished(ctx context.Context, q dialog.Question, o dialog.Outcome
 	}
 	t.closeKeyboard("")
 	t.state.Ended, t.state.Dialog = t.state.Dialog.ID, nil
+	if q.Flow == "register" {
+		t.state.Owner = "" // one goes on for whom one has just registered
+	}
 	k, err := t.menuKeys(ctx)
 	if err != nil {
 		return err

@@ -136,7 +136,7 @@ func (b *Bot) DrawCard(ctx context.Context, job umkm.DrawCard) (again time.Time,
 	v := voice{bot: b, lang: b.languageOf(e.State)}
 	shown, err := b.cards.Card(ctx, job.Chat, job.Business)
 	if errors.Is(err, umkm.ErrNotYours) {
-		return b.afterCard(ctx, job.Chat, b.call(ctx, v.message(job.Chat, v.say("card.gone", nil), nil)))
+		return b.afterCard(ctx, job.Chat, b.call(ctx, job.Chat, v.message(job.Chat, v.say("card.gone", nil), nil)))
 	}
 	if err != nil {
 		return time.Time{}, fmt.Errorf("card: %w", err)
@@ -144,7 +144,7 @@ func (b *Bot) DrawCard(ctx context.Context, job umkm.DrawCard) (again time.Time,
 	err = b.sendCard(ctx, v, job, shown)
 	if refused(err) && !gone(err) {
 		b.log.LogAttrs(ctx, slog.LevelError, "a card was refused", slog.String("cause", err.Error()))
-		err = b.call(ctx, v.message(job.Chat, v.say("card.failed", nil), nil))
+		err = b.call(ctx, job.Chat, v.message(job.Chat, v.say("card.failed", nil), nil))
 	}
 	return b.afterCard(ctx, job.Chat, err)
 }

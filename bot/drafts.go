@@ -32,33 +32,57 @@ const (
 // then erases. again is when the same job should run once more, zero if never.
 // It may run twice for the same reminder after a crash.
 func (b *Bot) RemindDraft(ctx context.Context, r umkm.DraftReminder) (again time.Time, err error) {
+	again, wants, err := b.rest(ctx, r, false)
+	if err != nil || !wants {
+		return again, err
+	}
+	// The wait for the metered lane must not hold the chat.
+	if err := b.budget.Take(ctx, 1); err != nil {
+		return time.Time{}, fmt.Errorf("metered lane: %w", err)
+	}
+	again, _, err = b.rest(ctx, r, true)
+	return again, err
+}
+
+// rest does what is due for a draft, holding its chat. wants says that a
+// message is due, which is sent only when it is paid for.
+func (b *Bot) rest(ctx context.Context, r umkm.DraftReminder, paid bool) (again time.Time, wants bool, err error) {
 	e, leave, err := b.hold(ctx, r.Chat)
 	if err != nil {
-		return time.Time{}, err
+		return time.Time{}, false, err
 	}
 	defer leave()
 	d := e.State.Dialog
 	if d == nil || d.ID != r.Dialog {
-		return time.Time{}, nil
+		return time.Time{}, false, nil
 	}
-	due := d.Touched.Add(draftRest[r.Nth])
-	if at := b.awake(due); b.now().Before(at) {
-		return at, nil
+	now := b.now()
+	if at := b.awake(d.Touched.Add(draftRest[r.Nth])); now.Before(at) {
+		return at, false, nil
 	}
 	if r.Nth == eraseDraft {
-		return time.Time{}, b.erase(ctx, e)
+		return time.Time{}, false, b.erase(ctx, e)
 	}
-	if at := b.awake(b.now()); at.After(b.now()) {
-		return at, nil
+	late := !now.Before(d.Touched.Add(draftRest[r.Nth+1])) // the next is due, too
+	switch at := b.awake(now); {
+	case !late && at.After(now):
+		return at, false, nil
+	case !late && !paid:
+		return time.Time{}, true, nil
+	case !late:
+		if err := b.remind(ctx, e, r.Nth); err != nil {
+			return time.Time{}, false, err
+		}
 	}
-	if err := b.remind(ctx, e, r.Nth); err != nil {
-		return time.Time{}, err
+	return time.Time{}, false, b.scheduleNext(ctx, r, *d)
+}
+
+func (b *Bot) scheduleNext(ctx context.Context, r umkm.DraftReminder, d dialog.Dialog) error {
+	r.Nth++
+	if err := b.drafts.Schedule(ctx, r, b.nextRest(&d, r.Nth)); err != nil {
+		return fmt.Errorf("schedule next reminder: %w", err)
 	}
-	next := umkm.DraftReminder{Chat: r.Chat, Dialog: r.Dialog, Nth: r.Nth + 1}
-	if err := b.drafts.Schedule(ctx, next, b.nextRest(d, next.Nth)); err != nil {
-		return time.Time{}, fmt.Errorf("schedule next reminder: %w", err)
-	}
-	return time.Time{}, nil
+	return nil
 }
 
 // grace is what follows a reminder at the earliest, however late that came.
@@ -91,6 +115,7 @@ func (b *Bot) remind(ctx context.Context, e dialog.Entry, nth int) error {
 func (b *Bot) erase(ctx context.Context, e dialog.Entry) error {
 	forgotten := b.flows.Forgotten(*e.State.Dialog, b.now().In(b.zone))
 	e.State.Left, e.State.Dialog = e.State.Dialog.ID, nil
+	e.Replies = nil // what was said repeats the answers
 	if err := b.host.Chats.Save(ctx, e); err != nil {
 		return fmt.Errorf("erase draft: %w", err)
 	}
@@ -111,12 +136,10 @@ func (b *Bot) awake(at time.Time) time.Time {
 	return at
 }
 
-// Notify sends what nobody asked for, on the metered lane. A 429 stops the
-// metered lanes of all replicas and is an error: the job comes back.
+// Notify sends what nobody asked for, on the metered lane, whose budget the
+// caller has taken. A 429 stops the metered lanes of all replicas and is an
+// error: the job comes back.
 func (b *Bot) Notify(ctx context.Context, chat int64, calls []Call) error {
-	if err := b.budget.Take(ctx, len(calls)); err != nil {
-		return fmt.Errorf("metered lane: %w", err)
-	}
 	for _, c := range calls {
 		err := b.api.Do(ctx, c.Method, c.Params, nil)
 		if wait, many := held(err); many {

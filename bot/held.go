@@ -89,7 +89,7 @@ func (b *Bot) sendOne(ctx context.Context, chat int64, kept []byte) (wait time.D
 		return 0, err
 	}
 	for _, c := range o.calls {
-		err := b.call(ctx, c)
+		err := b.call(ctx, chat, c)
 		if wait, many := held(err); many {
 			return wait, nil
 		}

@@ -10,9 +10,17 @@ import (
 type lanes struct {
 	mu   sync.Mutex
 	last map[int64]chan struct{} // closed when the chat's last arrival is through
+	in   map[int64]int           // how many are in the lane
 }
 
-func newLanes() *lanes { return &lanes{last: map[int64]chan struct{}{}} }
+func newLanes() *lanes { return &lanes{last: map[int64]chan struct{}{}, in: map[int64]int{}} }
+
+// behind is how many wait in a chat's lane behind the one at work.
+func (l *lanes) behind(chat int64) int {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.in[chat] - 1
+}
 
 // ticket is a place in a chat's lane.
 type ticket struct {
@@ -29,6 +37,7 @@ func (l *lanes) join(chat int64) *ticket {
 	defer l.mu.Unlock()
 	t := &ticket{lanes: l, chat: chat, before: l.last[chat], mine: make(chan struct{})}
 	l.last[chat] = t.mine
+	l.in[chat]++
 	return t
 }
 
@@ -66,6 +75,9 @@ func (t *ticket) leaveAfter() {
 
 func (t *ticket) done() {
 	t.lanes.mu.Lock()
+	if t.lanes.in[t.chat]--; t.lanes.in[t.chat] == 0 {
+		delete(t.lanes.in, t.chat)
+	}
 	if t.lanes.last[t.chat] == t.mine {
 		delete(t.lanes.last, t.chat)
 	}

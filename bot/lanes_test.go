@@ -49,8 +49,8 @@ func TestLanesKeepEachChatsOrder(t *testing.T) {
 			}
 		}
 	}
-	if len(l.last) != 0 {
-		t.Errorf("%d lanes left behind", len(l.last))
+	if len(l.last)+len(l.in) != 0 {
+		t.Errorf("%d lanes left behind, %d counted", len(l.last), len(l.in))
 	}
 }
 
@@ -58,6 +58,9 @@ func TestLanesKeepEachChatsOrder(t *testing.T) {
 func TestLanesAfterGivingUp(t *testing.T) {
 	l := newLanes()
 	first, second, third := l.join(1), l.join(1), l.join(1)
+	if n := l.behind(1); n != 2 {
+		t.Errorf("%d behind the first, want 2", n)
+	}
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
 	if err := second.wait(ctx); err == nil {

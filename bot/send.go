@@ -27,6 +27,10 @@ type Call struct {
 // durable job, so that one chat never stalls the rest.
 const longestWait = 5 * time.Second
 
+// crowd is how many updates waiting for the same chat are a flood: a batch of
+// Telegram's holds a hundred.
+const crowd = 10
+
 // outbox sends one chat's calls in order. done survives retries within the
 // process, so that only what is not known to have arrived is said again.
 type outbox struct {
@@ -79,7 +83,7 @@ func unpack(replies []byte) (*outbox, error) {
 func (b *Bot) deliver(ctx context.Context, chat int64, o *outbox) error {
 	for o.done < len(o.calls) {
 		c := o.calls[o.done]
-		err := b.call(ctx, c)
+		err := b.call(ctx, chat, c)
 		if wait, many := held(err); many {
 			return b.park(ctx, chat, o, wait)
 		}
@@ -99,14 +103,16 @@ func (b *Bot) deliver(ctx context.Context, chat int64, o *outbox) error {
 	return nil
 }
 
-// call makes one call, waiting out short 429s and faults of the network.
-func (b *Bot) call(ctx context.Context, c Call) error {
+// call makes one call to a chat, waiting out short 429s and faults of the
+// network. Behind a crowd no 429 is waited out: a flood at the head of
+// Telegram's queue would hold everybody's updates back meanwhile.
+func (b *Bot) call(ctx context.Context, chat int64, c Call) error {
 	pause := 100 * time.Millisecond
 	for {
 		err := b.api.Do(ctx, c.Method, c.Params, nil)
 		wait, many := held(err)
 		switch {
-		case err == nil || refused(err) || many && wait > longestWait:
+		case err == nil || refused(err) || many && (wait > longestWait || b.lanes.behind(chat) >= crowd):
 			return err
 		case !many:
 			wait = pause

@@ -28,6 +28,7 @@ type Catalog struct {
 	keys       map[string]map[string]string // language → key → message as written
 	phrases    map[string]map[string]phrase // the same, cut; without those that need a template
 	words      map[string]string            // typed words → word id
+	intents    []byte                       // what people may mean, as written
 }
 
 // Load reads the embedded files.
@@ -79,10 +80,27 @@ func (c *Catalog) read(bundle *i18n.Bundle, name string) error {
 	if err != nil {
 		return fmt.Errorf("read: %w", err)
 	}
-	if kind == "words" {
+	switch kind {
+	case "words":
 		return c.readWords(raw)
+	case "intents":
+		c.intents = raw
+		return nil
 	}
 	return c.readMessages(bundle, raw, name, lang)
+}
+
+// Intents decodes what people may mean in their own words into a struct with
+// the file's fields. A field that the struct lacks is an error.
+func (c *Catalog) Intents(into any) error {
+	meta, err := toml.Decode(string(c.intents), into)
+	if err != nil {
+		return fmt.Errorf("parse intents: %w", err)
+	}
+	if rest := meta.Undecoded(); len(rest) > 0 {
+		return fmt.Errorf("intents: %s is no field", rest[0])
+	}
+	return nil
 }
 
 func (c *Catalog) readMessages(bundle *i18n.Bundle, raw []byte, name, lang string) error {

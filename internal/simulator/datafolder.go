@@ -84,12 +84,20 @@ func (s *Server) liveRecords() int {
 const lockWait = 3 * time.Second
 
 func takeLock(lock *os.File) error {
-	for deadline := time.Now().Add(lockWait); ; {
+	again := time.NewTicker(20 * time.Millisecond)
+	defer again.Stop()
+	late := time.NewTimer(lockWait)
+	defer late.Stop()
+	for {
 		err := syscall.Flock(int(lock.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
-		if err == nil || time.Now().After(deadline) {
+		if err == nil {
+			return nil
+		}
+		select {
+		case <-again.C:
+		case <-late.C:
 			return err
 		}
-		time.Sleep(20 * time.Millisecond)
 	}
 }
 

@@ -4,7 +4,8 @@ import "umkmbot/internal/simulator/delivery"
 
 // deliverDraft puts the bot's message into a chat. The caller holds the lock.
 func (s *Server) deliverDraft(c *chat, d *draft) *message {
-	m := &d.message
+	m := new(message) // the draft holds on to its call, uploads and all
+	*m = d.message
 	m.Keyboard, m.Inline = d.keys.json, d.keys.inline
 	return s.add(c, s.bot, m)
 }
