@@ -24,7 +24,7 @@
 //
 //	siti> text                 says it; the script waits for the answers
 //	siti>> text                says it without waiting for the answers
-//	siti…> text                says it; the answers are not compared
+//	siti…> text | text         says it, one after the other; the answers are not compared
 //	siti → warung> text        says it in a group
 //	siti> [label]              presses the newest inline button of that label
 //	siti> [label] (lama)       the same, also when it is no longer on the screen
@@ -39,6 +39,8 @@
 //	siti> <ulang 4096 "x">     says x again and again, that many characters long
 //	siti> <blokir>             blocks the bot; <buka blokir> lets it in again
 //	siti> <hapus obrolan>      deletes the chat
+//
+// Whoever waits for the answers reads them for a second of the simulator's clock.
 //
 // Lines indented by five spaces go on with the line above; an empty line
 // followed by such a line belongs to the text. In what a person says \u{202e}

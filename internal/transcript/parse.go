@@ -111,8 +111,15 @@ func (p *parser) action(at int, m []string) error {
 	if _, err := p.meet(who); err != nil {
 		return err
 	}
-	a := action{who: who, where: where, hasty: sign == ">>", skims: sign == "…>", said: []string{m[4]}}
-	p.begin(at, a)
+	a := action{who: who, where: where, hasty: sign == ">>", skims: sign == "…>"}
+	parts := []string{m[4]}
+	if a.skims {
+		parts = strings.Split(m[4], between)
+	}
+	for _, part := range parts {
+		a.said = []string{part}
+		p.begin(at, a)
+	}
 	p.open, p.screen = &p.beats[len(p.beats)-1].act.said, a.screen()
 	return nil
 }

@@ -161,6 +161,9 @@ func (p *player) play(ctx context.Context) error {
 		}
 		p.seen[i], p.heard = p.heard, nil
 		p.played = i + 1
+		if err := p.breathe(ctx, b.act); err != nil {
+			return p.failure(i, err.Error())
+		}
 		if p.update || b.act.skims || matched(b.act.screen(), b.wants, p.seen[i]) {
 			continue
 		}
@@ -169,6 +172,17 @@ func (p *player) play(ctx context.Context) error {
 			difference(written(first, b.wants), written(first, p.seen[i])))
 	}
 	return nil
+}
+
+// breath is the seconds between reading an answer and doing the next thing: on
+// a fast machine a script would else be quicker than any person.
+const breath = 1
+
+func (p *player) breathe(ctx context.Context, a action) error {
+	if a.who == "" {
+		return nil
+	}
+	return p.sim.call(ctx, http.MethodPost, "clock", map[string]float64{"advance_s": breath}, nil)
 }
 
 // longestRest is how long a bot on a busy machine may take to come to rest.
@@ -275,7 +289,11 @@ func (p *player) failure(at int, why string) error {
 
 func (p *player) tell(out *strings.Builder, at int, seen []said) {
 	b := &p.beats[at]
-	fmt.Fprintln(out, strings.TrimRight(strings.Join(p.lines[b.line-1:b.from], "\n"), "\n"))
+	if at > 0 && p.beats[at-1].line == b.line {
+		fmt.Fprintln(out, "# then: "+strings.Join(b.act.said, "\n"))
+	} else {
+		fmt.Fprintln(out, strings.TrimRight(strings.Join(p.lines[b.line-1:b.from], "\n"), "\n"))
+	}
 	for _, line := range written(b.act.screen(), seen) {
 		fmt.Fprintln(out, line)
 	}
