@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/makiuchi-d/gozxing"
 	"github.com/makiuchi-d/gozxing/qrcode"
@@ -339,5 +340,22 @@ func TestCardThatTelegramRefuses(t *testing.T) {
 	o.drawn()
 	o.forward(10)
 	p.say("/kartu")
+	p.gets(1)
+}
+
+// A process that dies while it draws leaves a card to the next one.
+func TestCardOfADeadProcess(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t, plan{replicas: 1, settings: func(s *settings) { s.Jobs = false }})
+	p := o.person()
+	o.enrolled(p, 1, "Siti Aminah", "Warung Sari")
+	p.say("/kartu")
+	p.sees(cardSoon)
+	o.settled()
+	o.exec("UPDATE river_job SET state = 'running', attempt = 1, attempted_at = $1, attempted_by = '{dead}' WHERE kind = 'draw_card'",
+		time.Now().Add(-4*time.Minute)) // the queue looks for the dead by the machine's clock
+	o.stopAll()
+	o.settings.Jobs = true
+	o.start(nil)
 	p.gets(1)
 }

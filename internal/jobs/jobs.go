@@ -37,6 +37,10 @@ type Config struct {
 // jobDeadline bounds one run of a job.
 const jobDeadline = time.Minute
 
+// rescueAfter is when a job counts as left behind by a process that died, and
+// is worked again.
+const rescueAfter = 3 * time.Minute
+
 // drawers is how many cards are drawn at once: drawing takes a processor.
 const drawers = 2
 
@@ -60,10 +64,11 @@ func New(c Config) (*Queue, error) {
 			river.QueueDefault: {MaxWorkers: max(4, c.Workers)},
 			umkm.CardQueue:     {MaxWorkers: drawers},
 		},
-		Workers:    workers,
-		Logger:     c.Log,
-		JobTimeout: jobDeadline,
-		Test:       river.TestConfig{Time: clock{c.Now}},
+		Workers:              workers,
+		Logger:               c.Log,
+		JobTimeout:           jobDeadline,
+		RescueStuckJobsAfter: rescueAfter,
+		Test:                 river.TestConfig{Time: clock{c.Now}},
 	})
 	if err != nil {
 		return nil, fmt.Errorf("job queue: %w", err)
