@@ -9,6 +9,7 @@ import (
 
 	"umkmbot/internal/dialog"
 	"umkmbot/internal/umkm"
+	"umkmbot/internal/umkm/workdays"
 	"umkmbot/locales"
 )
 
@@ -66,6 +67,7 @@ type Config struct {
 	Classes  umkm.Classes
 	Now      func() time.Time
 	Zone     *time.Location
+	Workdays workdays.Calendar
 	NewID    func() string // of a dialog: a UUID
 	Log      *slog.Logger
 	Metrics  *Metrics
@@ -86,6 +88,7 @@ type Bot struct {
 	cards    Cards
 	office   Office
 	classes  umkm.Classes
+	workdays workdays.Calendar
 	now      func() time.Time
 	zone     *time.Location
 	newID    func() string
@@ -103,7 +106,7 @@ func New(c Config) *Bot {
 	b := &Bot{
 		api: c.API, words: c.Words, flows: c.Flows, host: dialog.Host{Chats: c.Chats},
 		accounts: c.Accounts, dead: c.Dead, held: c.Held, drafts: c.Drafts, funnel: c.Funnel, budget: c.Budget, cards: c.Cards,
-		office: c.Office, classes: c.Classes, now: c.Now, zone: c.Zone, newID: c.NewID, log: c.Log,
+		office: c.Office, classes: c.Classes, now: c.Now, zone: c.Zone, workdays: c.Workdays, newID: c.NewID, log: c.Log,
 		metrics: c.Metrics, lanes: newLanes(), table: commandTable(), commands: map[string]command{},
 	}
 	for _, cmd := range b.table {

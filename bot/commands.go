@@ -80,8 +80,20 @@ func (t *turn) help(context.Context) error {
 func (t *turn) person(context.Context) error {
 	k := t.resumeKeys()
 	k.row(t.commandButton("menu.button.menu", "menu"))
-	t.send(t.say("person.contact", nil)+t.resumeLine(), k)
+	t.send(t.say("person.contact", nil)+t.closed()+t.resumeLine(), k)
 	return nil
+}
+
+// closed says on a day off when officers answer again.
+func (t *turn) closed() string {
+	if t.bot.workdays.IsWorkday(t.in.at) {
+		return ""
+	}
+	next := t.bot.workdays.AddWorkdays(t.in.at, 1)
+	weekday := (int(next.Weekday())+6)%7 + 1 // Monday is 1
+	return "\n" + t.say("person.closed", dialog.Args{
+		"Weekday": dialog.Text{Key: fmt.Sprintf("value.weekday.%d", weekday)}, "Date": t.date(next),
+	})
 }
 
 func (t *turn) language(context.Context) error {

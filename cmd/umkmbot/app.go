@@ -93,6 +93,10 @@ func (a *app) parts() (bot.Config, error) {
 	if err != nil {
 		return bot.Config{}, fmt.Errorf("content: %w", err)
 	}
+	calendar, err := content.Calendar(a.settings.Holidays, zone)
+	if err != nil {
+		return bot.Config{}, fmt.Errorf("HOLIDAYS_FILE: %w", err)
+	}
 	a.metrics.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return bot.Config{
 		API:   bot.NewAPI(a.settings.Telegram.APIURL, a.settings.Telegram.Token),
@@ -100,7 +104,7 @@ func (a *app) parts() (bot.Config, error) {
 		Chats: a.store.Chats, Accounts: a.store, Dead: a.store.DeadLetters(), Held: a.store.Held(), Drafts: a.store, Cards: a.store,
 		Funnel: a.store.Funnel(),
 		Budget: a.store.Budget(meteredRate(a.settings.Telegram.Rate)), Office: a.settings.Office.office(), Classes: classes,
-		Now: a.now, Zone: zone, NewID: newDialogID, Log: a.log, Metrics: bot.NewMetrics(a.metrics),
+		Now: a.now, Zone: zone, Workdays: calendar, NewID: newDialogID, Log: a.log, Metrics: bot.NewMetrics(a.metrics),
 	}, nil
 }
 

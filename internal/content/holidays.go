@@ -1,5 +1,3 @@
-// Package content holds what law and the office set and may change without a
-// change of the code, each file with its source and since when it is in force.
 package content
 
 import (
@@ -29,7 +27,7 @@ func Calendar(path string, zone *time.Location) (workdays.Calendar, error) {
 		}
 		text, name = string(raw), path
 	}
-	days, err := parseHolidays(text)
+	days, err := readHolidays(text)
 	if err != nil {
 		return workdays.Calendar{}, fmt.Errorf("holiday file %s: %w", name, err)
 	}
@@ -37,19 +35,17 @@ func Calendar(path string, zone *time.Location) (workdays.Calendar, error) {
 }
 
 type holidayFile struct {
-	Source     string    `toml:"sumber"`
-	Since      time.Time `toml:"berlaku_sejak"`
-	Confidence string    `toml:"keyakinan"`
-	Days       []struct {
-		Date time.Time `toml:"tanggal"`
-		Name string    `toml:"nama"`
-	} `toml:"libur"`
+	Source
+	Days []struct {
+		Date time.Time `toml:"date"`
+		Name string    `toml:"name"`
+	} `toml:"holiday"`
 }
 
-// daysBegin is the line in front of each holiday.
-const daysBegin = "[[libur]]"
+// daysBegin is how the line in front of each holiday begins, [[holiday]].
+const daysBegin = "holiday"
 
-func parseHolidays(text string) ([]workdays.Holiday, error) {
+func readHolidays(text string) ([]workdays.Holiday, error) {
 	var f holidayFile
 	meta, err := toml.Decode(text, &f)
 	if err != nil {
@@ -59,8 +55,8 @@ func parseHolidays(text string) ([]workdays.Holiday, error) {
 		key := unknown[0][len(unknown[0])-1]
 		return nil, fmt.Errorf("line %d: %q means nothing here", lineOf(text, key, 0), key)
 	}
-	if f.Source == "" || f.Since.IsZero() || f.Confidence == "" {
-		return nil, errors.New("line 1: sumber, berlaku_sejak or keyakinan is missing")
+	if err := f.check(); err != nil {
+		return nil, fmt.Errorf("line 1: %w", err)
 	}
 	var out []workdays.Holiday
 	seen := map[workdays.Holiday]bool{}
@@ -68,9 +64,9 @@ func parseHolidays(text string) ([]workdays.Holiday, error) {
 		h := workdays.Holiday{Year: d.Date.Year(), Month: d.Date.Month(), Day: d.Date.Day()}
 		switch {
 		case d.Date.IsZero():
-			return nil, fmt.Errorf("line %d: this holiday has no tanggal", lineOf(text, daysBegin, i))
+			return nil, fmt.Errorf("line %d: this holiday has no date", lineOf(text, daysBegin, i))
 		case d.Name == "":
-			return nil, fmt.Errorf("line %d: this holiday has no nama", lineOf(text, daysBegin, i))
+			return nil, fmt.Errorf("line %d: this holiday has no name", lineOf(text, daysBegin, i))
 		case seen[h]:
 			return nil, fmt.Errorf("line %d: %s is listed twice", lineOf(text, daysBegin, i), d.Date.Format(time.DateOnly))
 		}
@@ -88,10 +84,11 @@ func withLine(err error) error {
 	return err
 }
 
-// lineOf is the number of the nth line, from 0, that begins with some words.
+// lineOf is the number of the nth line, from 0, that begins with some words,
+// brackets aside.
 func lineOf(text, words string, n int) int {
 	for i, line := range strings.Split(text, "\n") {
-		if strings.HasPrefix(strings.TrimSpace(line), words) {
+		if strings.HasPrefix(strings.TrimLeft(line, " \t["), words) {
 			if n == 0 {
 				return i + 1
 			}

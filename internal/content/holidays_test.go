@@ -40,24 +40,24 @@ func TestBuiltInHolidays(t *testing.T) {
 	}
 }
 
-const head = "sumber = \"SK\"\nberlaku_sejak = 2026-01-01\nkeyakinan = \"tinggi\"\n"
+const head = "source = \"SK\"\nsince = 2026-01-01\nconfidence = \"high\"\n"
 
 func TestHolidayFiles(t *testing.T) {
 	cases := map[string]struct{ text, wrong string }{
-		"fine":          {head + "[[libur]]\ntanggal = 2026-03-20\nnama = \"Idulfitri\"\n", ""},
+		"fine":          {head + "[[holiday]]\ndate = 2026-03-20\nname = \"Idulfitri\"\n", ""},
 		"none at all":   {head, ""},
-		"no such day":   {head + "[[libur]]\ntanggal = 2026-02-30\nnama = \"x\"\n", "line 5: "},
-		"quoted":        {head + "[[libur]]\ntanggal = \"20 Maret\"\nnama = \"x\"\n", "line 5: "},
-		"broken":        {head + "[[libur]]\ntanggal = \n", "line 5: "},
-		"twice":         {head + "[[libur]]\ntanggal = 2026-03-20\nnama = \"a\"\n\n[[libur]]\ntanggal = 2026-03-20\nnama = \"b\"\n", "line 8: 2026-03-20 is listed twice"},
-		"no day":        {head + "[[libur]]\nnama = \"x\"\n", "line 4: this holiday has no tanggal"},
-		"no name":       {head + "[[libur]]\ntanggal = 2026-03-20\n", "line 4: this holiday has no nama"},
-		"misspelt":      {head + "[[libur]]\ntangal = 2026-03-20\nnama = \"x\"\n", "line 5: \"tangal\" means nothing here"},
-		"misspelt head": {head + "[[hari]]\ntanggal = 2026-03-20\n", "means nothing here"},
-		"no source":     {"keyakinan = \"tinggi\"\n", "sumber"},
+		"no such day":   {head + "[[holiday]]\ndate = 2026-02-30\nname = \"x\"\n", "line 5: "},
+		"quoted":        {head + "[[holiday]]\ndate = \"20 Maret\"\nname = \"x\"\n", "line 5: "},
+		"broken":        {head + "[[holiday]]\ndate = \n", "line 5: "},
+		"twice":         {head + "[[holiday]]\ndate = 2026-03-20\nname = \"a\"\n\n[[holiday]]\ndate = 2026-03-20\nname = \"b\"\n", "line 8: 2026-03-20 is listed twice"},
+		"no day":        {head + "[[holiday]]\nname = \"x\"\n", "line 4: this holiday has no date"},
+		"no name":       {head + "[[holiday]]\ndate = 2026-03-20\n", "line 4: this holiday has no name"},
+		"misspelt":      {head + "[[holiday]]\ndat = 2026-03-20\nname = \"x\"\n", "line 5: \"dat\" means nothing here"},
+		"misspelt head": {head + "[[day]]\ndate = 2026-03-20\n", "line 4: \"day\" means nothing here"},
+		"no source":     {"confidence = \"high\"\n", "source"},
 	}
 	for name, c := range cases {
-		path := filepath.Join(t.TempDir(), "libur.toml")
+		path := filepath.Join(t.TempDir(), "holidays.toml")
 		if err := os.WriteFile(path, []byte(c.text), 0o600); err != nil {
 			t.Fatal(err)
 		}
