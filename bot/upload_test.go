@@ -63,7 +63,9 @@ func TestUploadEndsWithTheAnswer(t *testing.T) {
 }
 
 func TestUploadsErrorsAreThoseOfDo(t *testing.T) {
-	file := func() File { return File{Field: "photo", Name: "a", Type: "image/png", Content: strings.NewReader("x")} }
+	file := func() File {
+		return File{Field: "photo", Name: "a", Type: "image/png", Content: strings.NewReader("x")}
+	}
 	api := answering(t, 403, `{"ok":false,"error_code":403,"description":"Forbidden: bot was blocked by the user"}`)
 	if err := api.Upload(t.Context(), "sendPhoto", nil, file(), nil); !errors.Is(err, tg.ErrorForbidden) {
 		t.Errorf("error %v", err)
