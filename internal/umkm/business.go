@@ -115,14 +115,14 @@ var ErrSince = errors.New("umkm: not a year or a month of one")
 func ParseSince(s string) (Since, error) {
 	year, month, hasMonth := strings.Cut(s, "-")
 	y, err := strconv.Atoi(year)
-	if err != nil || len(year) != 4 {
+	if err != nil || len(year) != 4 || !allDigits(year) || y == 0 {
 		return Since{}, ErrSince
 	}
 	if !hasMonth {
 		return Since{Year: y}, nil
 	}
 	m, err := strconv.Atoi(month)
-	if err != nil || m < 1 || m > 12 {
+	if err != nil || !allDigits(month) || m < 1 || m > 12 {
 		return Since{}, ErrSince
 	}
 	return Since{Year: y, Month: m}, nil
