@@ -56,7 +56,7 @@ func Printable(s string) string {
 
 // has reports whether both fonts draw a character, other than by a box.
 func has(buf *sfnt.Buffer, r rune) bool {
-	if !unicode.IsGraphic(r) || unicode.Is(unicode.M, r) || unicode.Is(unicode.Co, r) {
+	if !unicode.IsGraphic(r) || unicode.Is(unicode.Co, r) {
 		return false
 	}
 	for _, f := range []*opentype.Font{regular(), bold()} {
