@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"umkmbot/internal/dialog"
+	"umkmbot/internal/intent"
 	"umkmbot/internal/umkm"
 	"umkmbot/locales"
 )
@@ -51,6 +52,7 @@ type Office struct {
 type Config struct {
 	API      *API
 	Words    *locales.Catalog
+	Meanings *intent.Matcher // nil understands no free words
 	Flows    dialog.Flows
 	Chats    dialog.Chats
 	Accounts Accounts
@@ -70,6 +72,7 @@ type Config struct {
 type Bot struct {
 	api      *API
 	words    *locales.Catalog
+	meanings *intent.Matcher
 	flows    dialog.Flows
 	host     dialog.Host
 	accounts Accounts
@@ -93,7 +96,7 @@ type Bot struct {
 // New puts a bot together; it speaks to nobody yet.
 func New(c Config) *Bot {
 	b := &Bot{
-		api: c.API, words: c.Words, flows: c.Flows, host: dialog.Host{Chats: c.Chats},
+		api: c.API, words: c.Words, meanings: c.Meanings, flows: c.Flows, host: dialog.Host{Chats: c.Chats},
 		accounts: c.Accounts, dead: c.Dead, held: c.Held, drafts: c.Drafts, budget: c.Budget,
 		office: c.Office, now: c.Now, zone: c.Zone, newID: c.NewID, log: c.Log,
 		metrics: c.Metrics, lanes: newLanes(), table: commandTable(), commands: map[string]command{},

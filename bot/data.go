@@ -13,6 +13,7 @@ const (
 	dataDialog   = "d|"
 	dataCommand  = "c|" // + command id
 	dataLanguage = "l|" // + language
+	dataTopic    = "t|" // + intent
 	dataPerson   = "person"
 	dataResume   = "resume"
 	dataDiscard  = "discard"

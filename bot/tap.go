@@ -31,6 +31,8 @@ func (t *turn) tap(ctx context.Context) error {
 		return t.run(ctx, "cancel")
 	case strings.HasPrefix(data, dataLanguage):
 		return t.chooseLanguage(ctx, strings.TrimPrefix(data, dataLanguage))
+	case strings.HasPrefix(data, dataTopic):
+		return t.tapWish(ctx, strings.TrimPrefix(data, dataTopic))
 	case strings.HasPrefix(data, dataCommand):
 		return t.run(ctx, strings.TrimPrefix(data, dataCommand))
 	}

@@ -152,6 +152,15 @@ func (m *Matcher) Aside(text string) string {
 	return ""
 }
 
+// Sentence reads a text that was no answer to a question: what it means, if
+// that is clear and said in more than one word.
+func (m *Matcher) Sentence(text string) string {
+	if m == nil || len(m.words.read(text)) < 2 {
+		return ""
+	}
+	return m.Match(text).Intent
+}
+
 // spoken: nothing but the pattern and what may stand beside it was said, all
 // of it spelt well.
 func (i meant) spoken(p pattern, units []unit) bool {
