@@ -30,7 +30,7 @@ type Config struct {
 	Work    Work
 	Now     func() time.Time
 	Log     *slog.Logger
-	Workers int // jobs at once; 0: a handful
+	Workers int // jobs at once, at least 1
 }
 
 // jobDeadline bounds one run of a job.
@@ -49,7 +49,7 @@ func New(c Config) (*Queue, error) {
 		return later(c.Now, func() (time.Time, error) { return c.Work.SendHeld(ctx, job.Args.Chat) })
 	}))
 	client, err := river.NewClient(riverpgxv5.New(c.Pool), &river.Config{
-		Queues:     map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: max(4, c.Workers)}},
+		Queues:     map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: max(1, c.Workers)}},
 		Workers:    workers,
 		Logger:     c.Log,
 		JobTimeout: jobDeadline,
