@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"fmt"
 	"strconv"
 
 	"github.com/go-telegram/bot/models"
@@ -10,8 +11,8 @@ import (
 	"umkmbot/internal/intent"
 )
 
-// until says what answers an intent that no command of its own answers yet.
-var until = map[string]string{"status": "menu"}
+// until answers intents as long as no command of their own does.
+var until = map[string]func(*turn, context.Context) error{"status": (*turn).registered}
 
 // courtesies are answered in kind, with the buttons that help then.
 var courtesies = map[string]func(*turn, context.Context) (*keys, error){
@@ -41,11 +42,11 @@ func (t *turn) understood(ctx context.Context) (bool, error) {
 
 // wish answers an intent: by its command, or by words and the next step.
 func (t *turn) wish(ctx context.Context, id string) error {
-	if other, ok := until[id]; ok && !t.bot.has(id) {
-		id = other
-	}
 	if c, ok := t.bot.byWord(id); ok {
 		return c.run(t, ctx)
+	}
+	if answer, ok := until[id]; ok {
+		return answer(t, ctx)
 	}
 	next, ok := courtesies[id]
 	if !ok {
@@ -59,9 +60,17 @@ func (t *turn) wish(ctx context.Context, id string) error {
 	return nil
 }
 
-func (b *Bot) has(id string) bool {
-	_, ok := b.byWord(id)
-	return ok
+// registered shows the businesses that there are.
+func (t *turn) registered(ctx context.Context) error {
+	profiles, err := t.bot.accounts.Profiles(ctx, t.in.chat)
+	if err != nil {
+		return fmt.Errorf("profiles: %w", err)
+	}
+	if len(profiles) > 0 {
+		return t.menuCommand(ctx)
+	}
+	t.send(t.say("topic.status", nil)+t.resumeLine(), t.menuKeysFor(profiles))
+	return nil
 }
 
 // offer asks which of the likeliest is meant.
@@ -88,7 +97,7 @@ func (t *turn) wishLabel(id string) string {
 
 // tapWish answers the button of a wish; one that no version knows is old.
 func (t *turn) tapWish(ctx context.Context, id string) error {
-	if _, later := until[id]; !later && !t.bot.has(id) && !t.bot.words.Has("topic."+id) {
+	if _, known := t.bot.byWord(id); !known && !t.bot.words.Has("topic."+id) {
 		return t.unknownTap(ctx)
 	}
 	return t.wish(ctx, id)
@@ -99,7 +108,7 @@ func (t *turn) tapWish(ctx context.Context, id string) error {
 func (t *turn) nextKeys(ctx context.Context) (*keys, error) {
 	profiles, err := t.bot.accounts.Profiles(ctx, t.in.chat)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("profiles: %w", err)
 	}
 	k := t.resumeKeys()
 	if t.state.Dialog == nil && len(profiles) == 0 {
