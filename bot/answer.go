@@ -25,6 +25,13 @@ func (t *turn) answer(ctx context.Context) error {
 			c, _ := t.bot.byWord(command)
 			return c.run(t, ctx)
 		}
+		if option == "" {
+			var done bool
+			var err error
+			if option, done, err = t.aside(ctx, q); done || err != nil {
+				return err
+			}
+		}
 		in.Option = option
 	}
 	return t.apply(ctx, q, in)
@@ -117,7 +124,11 @@ func (t *turn) moved(q dialog.Question, in dialog.Input, problem *dialog.Problem
 		t.settled(q, in, problem)
 	}
 	if problem != nil {
-		t.put(t.question(now, t.problem(now, *problem)), false)
+		above, ok := t.besides(now, in)
+		if !ok {
+			above = t.problem(now, *problem)
+		}
+		t.put(t.question(now, above), false)
 		return
 	}
 	next := t.question(now, "")

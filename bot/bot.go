@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"umkmbot/internal/dialog"
+	"umkmbot/internal/intent"
 	"umkmbot/internal/umkm"
 	"umkmbot/internal/umkm/workdays"
 	"umkmbot/locales"
@@ -54,6 +55,7 @@ type Office struct {
 type Config struct {
 	API      *API
 	Words    *locales.Catalog
+	Meanings *intent.Matcher // nil understands no free words
 	Flows    dialog.Flows
 	Chats    dialog.Chats
 	Accounts Accounts
@@ -77,6 +79,7 @@ type Config struct {
 type Bot struct {
 	api      *API
 	words    *locales.Catalog
+	meanings *intent.Matcher
 	flows    dialog.Flows
 	host     dialog.Host
 	accounts Accounts
@@ -104,7 +107,7 @@ type Bot struct {
 // New puts a bot together; it speaks to nobody yet.
 func New(c Config) *Bot {
 	b := &Bot{
-		api: c.API, words: c.Words, flows: c.Flows, host: dialog.Host{Chats: c.Chats},
+		api: c.API, words: c.Words, meanings: c.Meanings, flows: c.Flows, host: dialog.Host{Chats: c.Chats},
 		accounts: c.Accounts, dead: c.Dead, held: c.Held, drafts: c.Drafts, funnel: c.Funnel, budget: c.Budget, cards: c.Cards,
 		office: c.Office, classes: c.Classes, now: c.Now, zone: c.Zone, workdays: c.Workdays, newID: c.NewID, log: c.Log,
 		metrics: c.Metrics, lanes: newLanes(), table: commandTable(), commands: map[string]command{},

@@ -17,6 +17,7 @@ const (
 	dataActing   = "a|" // + owner id: on whose behalf to go on
 	dataProfile  = "p|" // + business id
 	dataCard     = "k|" // + business id
+	dataTopic    = "t|" // + intent
 	dataPerson   = "person"
 	dataResume   = "resume"
 	dataDiscard  = "discard"

@@ -93,8 +93,11 @@ func (t *task) insist(ctx context.Context) error {
 
 func (t *task) attempt(ctx context.Context) (err error) {
 	defer caught(&err)
-	ctx, cancel := context.WithTimeout(ctx, turnDeadline)
-	defer cancel()
+	if _, bounded := ctx.Deadline(); !bounded { // a webhook's is
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, turnDeadline)
+		defer cancel()
+	}
 	switch t.in.kind {
 	case kindIgnored:
 		return nil

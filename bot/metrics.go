@@ -9,6 +9,8 @@ type Metrics struct {
 	parked  prometheus.Counter
 	dead    prometheus.Counter
 	funnelMetrics
+	wishes  *prometheus.CounterVec // by intent
+	unknown *prometheus.CounterVec // by shape
 }
 
 // NewMetrics makes the metrics and registers them.
@@ -29,6 +31,12 @@ func NewMetrics(r prometheus.Registerer) *Metrics {
 			Name: "umkmbot_dead_letters_total", Help: "Updates put aside after five failures of their own.",
 		}),
 	}
-	r.MustRegister(m.turns, m.retries, m.parked, m.dead, m.events, m.seconds)
+	m.wishes = prometheus.NewCounterVec(prometheus.CounterOpts{
+		Name: "umkmbot_wishes_total", Help: "Texts in people's own words that were understood.",
+	}, []string{"intent"})
+	m.unknown = prometheus.NewCounterVec(prometheus.CounterOpts{
+		Name: "umkmbot_unhandled_texts_total", Help: "Texts that were not understood at once, by their shape.",
+	}, []string{"length", "digits", "language", "nearest", "score"})
+	r.MustRegister(m.turns, m.retries, m.parked, m.dead, m.events, m.seconds, m.wishes, m.unknown)
 	return m
 }

@@ -38,6 +38,8 @@ func (t *turn) tap(ctx context.Context) error {
 		return t.actFor(ctx, strings.TrimPrefix(data, dataActing))
 	case strings.HasPrefix(data, dataProfile):
 		return t.openProfile(ctx, strings.TrimPrefix(data, dataProfile))
+	case strings.HasPrefix(data, dataTopic):
+		return t.tapWish(ctx, strings.TrimPrefix(data, dataTopic))
 	case strings.HasPrefix(data, dataCommand):
 		return t.run(ctx, strings.TrimPrefix(data, dataCommand))
 	}

@@ -87,6 +87,9 @@ func (t *turn) loose(ctx context.Context) error {
 		if c, ok := t.bot.byWord(t.bot.words.Word(t.in.text)); ok {
 			return c.run(t, ctx)
 		}
+		if done, err := t.understood(ctx); done || err != nil {
+			return err
+		}
 	}
 	key := "unknown.media"
 	if t.in.kind == kindText || t.in.kind == kindForward {

@@ -12,8 +12,9 @@ import (
 
 const (
 	// releaseLinger lets releases gather into one pipeline. Only another
-	// replica that wants the same chat waits for it.
-	releaseLinger = 3 * time.Millisecond
+	// replica that wants the same chat waits for it; no person reads and
+	// answers as fast.
+	releaseLinger = 10 * time.Millisecond
 	// releaseBatch keeps a pipeline's answer small.
 	releaseBatch = 128
 	// releaseTimeout is short: a release that fails is tried again, and the

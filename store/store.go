@@ -59,12 +59,12 @@ func Open(ctx context.Context, c Config) (*Store, error) {
 	}
 	pool, err := openPool(ctx, c.DatabaseURL, 0)
 	if err != nil {
-		return nil, err
+		return nil, &PartError{Postgres, err}
 	}
 	client, err := OpenRedis(ctx, c.RedisURL)
 	if err != nil {
 		pool.Close()
-		return nil, err
+		return nil, &PartError{Redis, err}
 	}
 	jobs, err := openJobs(pool, c.Now)
 	if err != nil {
@@ -115,12 +115,27 @@ func (s *Store) Pool() *pgxpool.Pool { return s.pool }
 // Redis gives the client to leases and budgets.
 func (s *Store) Redis() redis.UniversalClient { return s.redis }
 
-// Ping asks each dependency whether it answers; nil means that it does.
+// The servers that a Store stands on.
+const (
+	Postgres = "postgres"
+	Redis    = "redis"
+)
+
+// PartError says which server an error of Open is about.
+type PartError struct {
+	Part string
+	Err  error
+}
+
+func (e *PartError) Error() string { return e.Err.Error() }
+func (e *PartError) Unwrap() error { return e.Err }
+
+// Ping asks each server whether it answers; nil means that it does. One that
+// takes its time does not make the other late.
 func (s *Store) Ping(ctx context.Context) map[string]error {
-	return map[string]error{
-		"postgres": s.pool.Ping(ctx),
-		"redis":    s.redis.Ping(ctx).Err(),
-	}
+	redis := make(chan error, 1)
+	go func() { redis <- s.redis.Ping(ctx).Err() }()
+	return map[string]error{Postgres: s.pool.Ping(ctx), Redis: <-redis}
 }
 
 // newID makes a key that sorts by its time of making.

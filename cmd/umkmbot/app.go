@@ -18,6 +18,7 @@ import (
 	"umkmbot/bot"
 	"umkmbot/flows"
 	"umkmbot/internal/content"
+	"umkmbot/internal/intent"
 	"umkmbot/internal/jobs"
 	"umkmbot/internal/umkm/regions"
 	"umkmbot/locales"
@@ -60,10 +61,23 @@ func openStore(ctx context.Context, s storeSettings, log *slog.Logger, now func(
 	if replica == "" {
 		replica = uuid.NewString()
 	}
-	return store.Open(ctx, store.Config{
+	records, err := store.Open(ctx, store.Config{
 		DatabaseURL: s.DatabaseURL, RedisURL: s.RedisURL, Keys: keys, Now: now,
 		Replica: replica, Logger: log, WaitReplicas: s.RedisWait,
 	})
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", settingOf(err), err)
+	}
+	return records, nil
+}
+
+// settingOf is the setting that names the server an error is about.
+func settingOf(err error) string {
+	var part *store.PartError
+	if errors.As(err, &part) && part.Part == store.Redis {
+		return "REDIS_URL"
+	}
+	return "DATABASE_URL"
 }
 
 func (a *app) assemble(ctx context.Context) error {
@@ -88,6 +102,10 @@ func (a *app) parts() (bot.Config, error) {
 	if err != nil {
 		return bot.Config{}, fmt.Errorf("locales: %w", err)
 	}
+	meanings, err := meaningsOf(words)
+	if err != nil {
+		return bot.Config{}, err
+	}
 	a.metrics = prometheus.NewRegistry()
 	classes, _, err := content.Classes()
 	if err != nil {
@@ -100,7 +118,7 @@ func (a *app) parts() (bot.Config, error) {
 	a.metrics.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return bot.Config{
 		API:   bot.NewAPI(a.settings.Telegram.APIURL, a.settings.Telegram.Token),
-		Words: words, Flows: flows.All(flows.Records{Businesses: a.store, Profiles: a.store, Places: regions.Banten()}),
+		Words: words, Meanings: meanings, Flows: flows.All(flows.Records{Businesses: a.store, Profiles: a.store, Places: regions.Banten()}),
 		Chats: a.store.Chats, Accounts: a.store, Dead: a.store.DeadLetters(), Held: a.store.Held(), Drafts: a.store, Cards: a.store,
 		Funnel: a.store.Funnel(),
 		Budget: a.store.Budget(meteredRate(a.settings.Telegram.Rate)), Office: a.settings.Office.office(), Classes: classes,
@@ -108,11 +126,24 @@ func (a *app) parts() (bot.Config, error) {
 	}, nil
 }
 
+// meaningsOf reads what people may mean in their own words.
+func meaningsOf(words *locales.Catalog) (*intent.Matcher, error) {
+	var lexicon intent.Lexicon
+	if err := words.Intents(&lexicon); err != nil {
+		return nil, fmt.Errorf("locales: %w", err)
+	}
+	m, err := intent.New(lexicon)
+	if err != nil {
+		return nil, fmt.Errorf("locales: intents: %w", err)
+	}
+	return m, nil
+}
+
 // checkStores refuses to start on a database of another version or with keys
 // that would make every NIK look new, and warns of a forgetful Redis.
 func (a *app) checkStores(ctx context.Context) error {
 	if err := store.CheckMigrated(ctx, a.store.Pool()); err != nil {
-		return err
+		return fmt.Errorf("DATABASE_URL: %w", err)
 	}
 	if err := a.store.CheckKeys(ctx); err != nil {
 		return fmt.Errorf("UMKMBOT_KEYS: %w", err)

@@ -45,7 +45,7 @@ func TestWebhookAnswers(t *testing.T) {
 		"unknown kind":         {secret: hookSecret, body: `{"update_id":14,"telepathy":{"from":1}}`, want: http.StatusOK},
 		"only an id":           {secret: hookSecret, body: `{"update_id":15}`, want: http.StatusOK},
 		"a kind unasked for":   {secret: hookSecret, body: `{"update_id":16,"poll":{"id":"1"}}`, want: http.StatusOK},
-		"a message":            {secret: hookSecret, body: message(17, "halo"), want: http.StatusOK},
+		"a message":            {secret: hookSecret, body: message(17, "qwerty"), want: http.StatusOK},
 	} {
 		t.Run(name, func(t *testing.T) {
 			method := c.method

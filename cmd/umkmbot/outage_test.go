@@ -85,6 +85,28 @@ func TestOutage(t *testing.T) {
 	}
 }
 
+// A database that goes away while the bot starts is waited for, jobs too.
+func TestJobsStartLate(t *testing.T) {
+	t.Parallel()
+	services := embeddedtest.OwnServices(t)
+	o := newOffice(t, plan{services: services})
+	o.start(func(*app) {
+		if err := services.StopPostgres(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	})
+	o.wait("a start without database", func() bool { return strings.Contains(o.log.text(), "cannot start the job queue") })
+	if err := services.StartPostgres(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	p := o.person()
+	p.upToNIK("Siti Aminah")
+	o.settled()
+	o.wait("the job queue", func() bool { return strings.Contains(o.log.text(), "River client started") })
+	o.sim.Advance(25 * time.Hour)
+	p.sees(firstReminder)
+}
+
 // An outage that outlasts a delivery's time is apologised for once, however
 // often Telegram delivers again; afterwards nothing is lost and jobs run.
 func TestLongOutage(t *testing.T) {

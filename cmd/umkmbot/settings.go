@@ -76,6 +76,10 @@ type settings struct {
 var (
 	tokenForm  = regexp.MustCompile(`^[0-9]{3,20}:[A-Za-z0-9_-]{10,100}$`)
 	secretForm = regexp.MustCompile(`^[A-Za-z0-9_-]{1,256}$`)
+	// replicaForm has no colon, which ends the name in a chat's lease.
+	replicaForm = regexp.MustCompile(`^[A-Za-z0-9._-]{0,64}$`)
+	// pathForm is what the server's router takes as it is.
+	pathForm = regexp.MustCompile(`^(/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)*/?$`)
 )
 
 // check finds what no server needs to be asked about; it says the setting and
@@ -94,16 +98,24 @@ func (s settings) check() error {
 	say(strings.TrimSpace(s.Office.Contact) == "", "OFFICE_CONTACT: is empty")
 	if s.WebhookURL != "" {
 		say(!httpURL(s.WebhookURL), "WEBHOOK_URL: not an http or https address")
+		say(!pathForm.MatchString(webhookPath(s.WebhookURL)), "WEBHOOK_URL: its path may hold only letters, digits and - . _ ~ between single slashes")
 		say(!secretForm.MatchString(s.WebhookSecret), "WEBHOOK_SECRET: must be 1–256 of A-Z a-z 0-9 _ -")
 	}
 	say(s.WebhookConnections < 1 || s.WebhookConnections > 100, "WEBHOOK_CONNECTIONS: must be 1 to 100")
-	if _, err := time.LoadLocation(s.Zone); err != nil {
-		say(true, "UMKMBOT_ZONE: no such time zone")
-	}
+	say(!knownZone(s.Zone), "UMKMBOT_ZONE: no such time zone; the office's is Asia/Jakarta")
+	say(s.Workers < 0 || s.Workers > 1000, "JOB_WORKERS: must be 0 to 1000")
+	say(s.Store.RedisWait < 0 || s.Store.RedisWait > 10, "REDIS_WAIT: must be 0 to 10")
+	say(!replicaForm.MatchString(s.Store.Replica), "UMKMBOT_REPLICA: may hold only letters, digits and . _ -, at most 64")
 	if _, err := store.ParseKeys(s.Store.Keys); err != nil {
 		wrong = append(wrong, fmt.Errorf("UMKMBOT_KEYS: %w", err))
 	}
 	return errors.Join(wrong...)
+}
+
+// knownZone: an empty name would be UTC, and "Local" whatever the machine has.
+func knownZone(name string) bool {
+	_, err := time.LoadLocation(name)
+	return err == nil && name != "" && name != "Local"
 }
 
 func httpURL(s string) bool {

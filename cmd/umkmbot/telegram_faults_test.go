@@ -200,7 +200,7 @@ func TestBlockedIsUnreachable(t *testing.T) {
 		p.say("/menu")
 		is(0, description)
 		o.settled()
-		p.say("halo")
+		p.say("qwerty")
 		p.sees("belum mengerti")
 		is(1, "writing again")
 	}

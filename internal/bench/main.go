@@ -15,6 +15,7 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"slices"
 	"strings"
 	"syscall"
 )
@@ -60,14 +61,24 @@ func flags(args []string) (plan, error) {
 	set.StringVar(&p.Ingress, "ingress", "both", "polling, webhook or both")
 	set.StringVar(&p.Only, "only", "", "real or floor alone")
 	set.StringVar(&p.Markdown, "markdown", "", "write the tables to this file too")
+	at := set.Int("at-once", 0, "measure only this many owners at once: 1, 20 or 200; 0: each")
 	owners := set.Int("owners", 0, "how many register under the greatest load; 0: as many as planned")
 	set.StringVar(&p.Profile, "profile", "", "keep CPU profiles of the real program in this folder")
 	if err := set.Parse(args); err != nil {
 		return p, err
 	}
 	if *quick {
-		p.Rounds, p.Chats = 1, min(p.Chats, 10_000)
+		p.Chats = min(p.Chats, 10_000)
+		if !given(set, "rounds") {
+			p.Rounds = 1
+		}
 		p.Owners = []load{{1, 10}, {20, 100}, {200, 600}}
+	}
+	if *at > 0 {
+		p.Owners = slices.DeleteFunc(p.Owners, func(l load) bool { return l.AtOnce != *at })
+	}
+	if len(p.Owners) == 0 {
+		return p, fmt.Errorf("-at-once %d: must be 1, 20 or 200", *at)
 	}
 	if *owners > 0 {
 		p.Owners[len(p.Owners)-1].Owners = *owners
@@ -79,6 +90,12 @@ func flags(args []string) (plan, error) {
 		return p, fmt.Errorf("-only %s: must be real or floor", p.Only)
 	}
 	return p, nil
+}
+
+// given reports whether a flag was on the command line.
+func given(set *flag.FlagSet, name string) (yes bool) {
+	set.Visit(func(f *flag.Flag) { yes = yes || f.Name == name })
+	return yes
 }
 
 func main() {

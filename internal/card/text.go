@@ -54,9 +54,13 @@ func Printable(s string) string {
 	return strings.Join(strings.Fields(out.String()), " ")
 }
 
+// boxes look like a character that a font lacks, which nobody takes for a
+// part of a name: frames, blocks, squares and the replacement character.
+var boxes = &unicode.RangeTable{R16: []unicode.Range16{{Lo: 0x2500, Hi: 0x25ff, Stride: 1}, {Lo: 0xfffd, Hi: 0xfffd, Stride: 1}}}
+
 // has reports whether both fonts draw a character, other than by a box.
 func has(buf *sfnt.Buffer, r rune) bool {
-	if !unicode.IsGraphic(r) || unicode.Is(unicode.Co, r) {
+	if !unicode.IsGraphic(r) || unicode.Is(boxes, r) {
 		return false
 	}
 	for _, f := range []*opentype.Font{regular(), bold()} {

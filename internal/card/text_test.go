@@ -26,7 +26,9 @@ func TestPrintable(t *testing.T) {
 		"turned text":        {"\u202egnisreb\u202c", "gnisreb"},
 		"no bytes of text":   {"Sa\xffri\x00\x1b[31m", "Sari[31m"},
 		"lines and tabs":     {" Sari\n\tJaya\u00a0Abadi ", "Sari Jaya Abadi"},
-		"private use":        {"Sari \ue000", "Sari"},
+		"boxes":              {"□■ Toko \ufffd ▌", "Toko"},
+		"signs":              {"Toko №1 ♥ 5%", "Toko №1 ♥ 5%"},
+		"private use":        {"Sari \ue000\uf800", "Sari"},
 		"quotes":             {"Rumah Makan “Bu Ti’s” – 24 jam", "Rumah Makan “Bu Ti’s” – 24 jam"},
 	}
 	for name, tt := range tests {

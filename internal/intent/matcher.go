@@ -152,6 +152,20 @@ func (m *Matcher) Aside(text string) string {
 	return ""
 }
 
+// Sentence reads a text that was no answer to a question: what it wishes, if
+// that is clear and said in more than one word. A mere courtesy, a yes or a no
+// is none.
+func (m *Matcher) Sentence(text string) string {
+	if m == nil || len(m.words.read(text)) < 2 {
+		return ""
+	}
+	wish := m.Match(text).Intent
+	if slices.ContainsFunc(m.intents, func(i meant) bool { return i.ID == wish && i.Courtesy() }) {
+		return ""
+	}
+	return wish
+}
+
 // spoken: nothing but the pattern and what may stand beside it was said, all
 // of it spelt well.
 func (i meant) spoken(p pattern, units []unit) bool {

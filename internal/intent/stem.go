@@ -20,12 +20,30 @@ type beginning struct {
 }
 
 var beginnings = []beginning{
-	{"menge", bare}, {"meny", []string{"s", "c"}}, {"meng", []string{"", "k"}}, {"men", []string{"", "t"}},
-	{"mem", []string{"", "p"}}, {"me", bare},
-	{"peny", []string{"s"}}, {"peng", []string{"", "k"}}, {"pen", []string{"", "t"}}, {"pem", []string{"", "p"}},
-	{"per", bare}, {"pe", bare},
-	{"ber", bare}, {"be", bare}, {"ter", bare}, {"di", bare}, {"ke", bare}, {"se", bare},
-	{"nge", bare}, {"nga", bare}, {"ng", []string{"", "k"}}, {"ny", []string{"s", "c"}}, {"n", []string{"", "t"}}, {"m", []string{"", "p"}},
+	{"menge", bare},
+	{"meny", []string{"s", "c"}},
+	{"meng", []string{"", "k"}},
+	{"men", []string{"", "t"}},
+	{"mem", []string{"", "p"}},
+	{"me", bare},
+	{"peny", []string{"s"}},
+	{"peng", []string{"", "k"}},
+	{"pen", []string{"", "t"}},
+	{"pem", []string{"", "p"}},
+	{"per", bare},
+	{"pe", bare},
+	{"ber", bare},
+	{"be", bare},
+	{"ter", bare},
+	{"di", bare},
+	{"ke", bare},
+	{"se", bare},
+	{"nge", bare},
+	{"nga", bare},
+	{"ng", []string{"", "k"}},
+	{"ny", []string{"s", "c"}},
+	{"n", []string{"", "t"}},
+	{"m", []string{"", "p"}},
 }
 
 var bare = []string{""}

@@ -31,7 +31,7 @@ type Config struct {
 	Work    Work
 	Now     func() time.Time
 	Log     *slog.Logger
-	Workers int // jobs at once; 0: a handful
+	Workers int // jobs at once, at least 1
 }
 
 // jobDeadline bounds one run of a job.
@@ -45,7 +45,13 @@ const rescueAfter = 3 * time.Minute
 const drawers = 2
 
 // Queue works jobs until it is stopped.
-type Queue struct{ client *river.Client[pgx.Tx] }
+type Queue struct {
+	client *river.Client[pgx.Tx]
+	log    *slog.Logger
+}
+
+// startAgain is the pause after a start that failed.
+const startAgain = time.Second
 
 // New makes a queue that is not working yet.
 func New(c Config) (*Queue, error) {
@@ -61,7 +67,7 @@ func New(c Config) (*Queue, error) {
 	}))
 	client, err := river.NewClient(riverpgxv5.New(c.Pool), &river.Config{
 		Queues: map[string]river.QueueConfig{
-			river.QueueDefault: {MaxWorkers: max(4, c.Workers)},
+			river.QueueDefault: {MaxWorkers: max(1, c.Workers)},
 			umkm.CardQueue:     {MaxWorkers: drawers},
 		},
 		Workers:              workers,
@@ -73,7 +79,7 @@ func New(c Config) (*Queue, error) {
 	if err != nil {
 		return nil, fmt.Errorf("job queue: %w", err)
 	}
-	return &Queue{client: client}, nil
+	return &Queue{client: client, log: c.Log}, nil
 }
 
 // later runs work and puts the job back when it is not its time yet.
@@ -88,10 +94,20 @@ func later(now func() time.Time, work func() (time.Time, error)) error {
 	return river.JobSnooze(max(time.Second, again.Sub(now())))
 }
 
-// Run works jobs until ctx ends and finishes those in hand.
+// Run works jobs until ctx ends and finishes those in hand. Where the database
+// is away at the start it is waited for.
 func (q *Queue) Run(ctx context.Context, drain time.Duration) error {
-	if err := q.client.Start(context.WithoutCancel(ctx)); err != nil {
-		return fmt.Errorf("start job queue: %w", err)
+	for {
+		err := q.client.Start(context.WithoutCancel(ctx))
+		if err == nil {
+			break
+		}
+		q.log.LogAttrs(ctx, slog.LevelError, "cannot start the job queue", slog.String("cause", err.Error()))
+		select {
+		case <-time.After(startAgain):
+		case <-ctx.Done():
+			return nil
+		}
 	}
 	<-ctx.Done()
 	stop, cancel := context.WithTimeout(context.WithoutCancel(ctx), drain)

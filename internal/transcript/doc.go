@@ -23,8 +23,8 @@
 // # What a person does
 //
 //	siti> text                 says it; the script waits for the answers
-//	siti>> text                says it without waiting for the answers
-//	siti…> text | text         says it, one after the other; the answers are not compared
+//	siti>> text | text         says one after the other without waiting for the answers
+//	siti…> text | text         says one after the other; the answers are not compared
 //	siti → warung> text        says it in a group
 //	siti> [label]              presses the newest inline button of that label
 //	siti> [label] (lama)       the same, also when it is no longer on the screen

@@ -113,7 +113,7 @@ func (p *parser) action(at int, m []string) error {
 	}
 	a := action{who: who, where: where, hasty: sign == ">>", skims: sign == "…>"}
 	parts := []string{m[4]}
-	if a.skims {
+	if a.skims || a.hasty {
 		parts = strings.Split(m[4], between)
 	}
 	for _, part := range parts {

@@ -103,7 +103,7 @@ const (
 	saidLink     = "bot (tautan)"
 	ownDeleted   = " (dihapus)" // after the person's name
 	continuation = "     "      // indents what goes on with the line above
-	between      = " | "        // what is said one after the other on a line of …>
+	between      = " | "        // what is said one after the other on a line of …> or >>
 )
 
 // matches reports whether what was seen is what is wanted.

@@ -102,11 +102,15 @@ func (q query) naming(from, to int) bool {
 	return false
 }
 
-// compare looks a run of words up; exact leaves misspellings out.
+// compare looks a run of words up; exact leaves misspellings out. Names much
+// shorter than the run are unlike it.
 func (t *Table) compare(q *query, key string, from, to int, exact bool) {
 	mask := letters(key)
 	for i := range t.names {
 		n := &t.names[i]
+		if len(n.key) < len(key)-maxGap {
+			break
+		}
 		like := likeness(key, mask, n)
 		if like == 0 || exact && like < 1 {
 			continue

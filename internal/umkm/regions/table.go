@@ -27,7 +27,7 @@ type Table struct {
 	regions  []entry
 	byCode   map[umkm.RegionCode]int
 	children map[umkm.RegionCode][]Region
-	names    []name
+	names    []name // the longest first
 }
 
 type entry struct {
@@ -63,6 +63,7 @@ func parse(regions, aliases string) *Table {
 	for _, f := range rows(aliases, 2) {
 		t.call(byKey, f[1], t.byCode[umkm.RegionCode(f[0])])
 	}
+	slices.SortStableFunc(t.names, func(a, b name) int { return len(b.key) - len(a.key) })
 	return t
 }
 

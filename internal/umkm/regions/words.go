@@ -42,6 +42,7 @@ var sides = map[string]bool{"timur": true, "barat": true, "selatan": true, "utar
 const (
 	maxWords = 12
 	maxName  = 28 // letters of the longest run compared
+	maxGap   = 3  // letters by which a misspelt name may be longer or shorter
 )
 
 // fold cuts a text into lower-case words of a–z and writes short forms out.
@@ -141,7 +142,7 @@ func likeness(typed string, typedMask uint32, n *name) float64 {
 func misspelt(typed string, typedMask uint32, n *name) float64 {
 	longest := max(len(typed), len(n.key))
 	gap := len(typed) - len(n.key)
-	if gap < -3 || gap > 3 || len(typed) < 3 || bits.OnesCount32(typedMask^n.mask) > 4 {
+	if gap < -maxGap || gap > maxGap || len(typed) < 3 || bits.OnesCount32(typedMask^n.mask) > 4 {
 		return 0
 	}
 	budget := longest * 10 / 4 // a quarter of the letters
