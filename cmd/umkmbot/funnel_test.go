@@ -29,8 +29,15 @@ func TestFunnelOfTheProgram(t *testing.T) {
 		step, event string
 		count       int
 	}{
-		{"", "started", 2}, {"", "finished", 0}, {"consent", "reached", 2}, {"consent", "answered", 2}, {"owner_name", "reached", 2},
-		{"owner_name", "answered", 1}, {"owner_name", "cancelled", 1}, {"nik", "reached", 1}, {"nik", "answered", 0},
+		{"", "started", 2},
+		{"", "finished", 0},
+		{"consent", "reached", 2},
+		{"consent", "answered", 2},
+		{"owner_name", "reached", 2},
+		{"owner_name", "answered", 1},
+		{"owner_name", "cancelled", 1},
+		{"nik", "reached", 1},
+		{"nik", "answered", 0},
 	} {
 		o.wait(want.step+" "+want.event, func() bool {
 			for _, r := range o.replicas {
@@ -46,11 +53,16 @@ func TestFunnelOfTheProgram(t *testing.T) {
 func TestPrintFunnel(t *testing.T) {
 	t.Parallel()
 	rows := []store.FunnelRow{
-		{Flow: "register", Event: "started", Count: 10}, {Flow: "register", Event: "finished", Count: 7, Seconds: 1400},
-		{Flow: "register", Step: "nik", Event: "reached", Count: 9}, {Flow: "register", Step: "nik", Event: "cancelled", Count: 1},
-		{Flow: "register", Step: "nik", Event: "erased", Count: 2}, {Flow: "register", Step: "nik", Event: "answered", Count: 6, Seconds: 240},
-		{Flow: "register", Step: "nik", Event: "rested", Count: 3}, {Flow: "register", Step: "consent", Event: "reached", Count: 10},
-		{Flow: "register", Step: "a_former_step", Event: "reached", Count: 4}, {Flow: "a_former_flow", Event: "started", Count: 1},
+		{Flow: "register", Event: "started", Count: 10},
+		{Flow: "register", Event: "finished", Count: 7, Seconds: 1400},
+		{Flow: "register", Step: "nik", Event: "reached", Count: 9},
+		{Flow: "register", Step: "nik", Event: "cancelled", Count: 1},
+		{Flow: "register", Step: "nik", Event: "erased", Count: 2},
+		{Flow: "register", Step: "nik", Event: "answered", Count: 6, Seconds: 240},
+		{Flow: "register", Step: "nik", Event: "rested", Count: 3},
+		{Flow: "register", Step: "consent", Event: "reached", Count: 10},
+		{Flow: "register", Step: "a_former_step", Event: "reached", Count: 4},
+		{Flow: "a_former_flow", Event: "started", Count: 1},
 	}
 	var out bytes.Buffer
 	if err := printFunnel(&out, rows, flows.All(flows.Records{})); err != nil {
