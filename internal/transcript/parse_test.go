@@ -1,6 +1,7 @@
 package transcript
 
 import (
+	"fmt"
 	"reflect"
 	"strings"
 	"testing"
@@ -60,6 +61,22 @@ func TestParseActions(t *testing.T) {
 		if got := acts(t, line); !reflect.DeepEqual(got, want) {
 			t.Errorf("%s\n got %+v\nwant %+v", line, got, want)
 		}
+	}
+}
+
+func TestParseSeveralOnALine(t *testing.T) {
+	t.Parallel()
+	s, err := parse("x.txt", "siti…> satu | [dua]\nsiti>> tiga | empat\nsiti> lima | enam")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, b := range s.beats {
+		got = append(got, fmt.Sprintf("%d %t %t %t %s", b.line, b.act.verb == pressesInline, b.act.skims, b.act.hasty, b.act.text))
+	}
+	want := []string{"1 false true false satu", "1 true true false dua", "2 false false true tiga", "2 false false true empat", "3 false false false lima | enam"}
+	if !reflect.DeepEqual(got, want) {
+		t.Errorf("got %q, want %q", got, want)
 	}
 }
 

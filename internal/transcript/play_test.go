@@ -74,9 +74,8 @@ siti> satu
      dua
 bot: kata satu
      dua
-siti…> tidak dibaca
-siti>> cepat
-siti>> sekali
+siti…> tidak dibaca | juga tidak
+siti>> cepat | sekali
 budi> halo
 bot: kata halo
 bot → siti: kata cepat
@@ -103,6 +102,24 @@ func TestPlay(t *testing.T) {
 	t.Parallel()
 	if err := Play(t.Context(), write(t, everything), newStage(t)); err != nil {
 		t.Error(err)
+	}
+}
+
+// Reading takes a person a second; what is done in a hurry takes no time.
+func TestPlayTakesTime(t *testing.T) {
+	t.Parallel()
+	stage := newStage(t)
+	if err := Play(t.Context(), write(t, "siti…> diam | diam\nsiti>> diam\nsiti> diam\n--- maju 1 menit ---\n"), stage); err != nil {
+		t.Fatal(err)
+	}
+	var clock struct {
+		Advanced float64 `json:"offset_s"`
+	}
+	if err := (sim{stage.URL}).call(t.Context(), http.MethodPost, "clock", map[string]float64{"advance_s": 0}, &clock); err != nil {
+		t.Fatal(err)
+	}
+	if clock.Advanced != 3+60 {
+		t.Errorf("the clock is %v s ahead", clock.Advanced)
 	}
 }
 
