@@ -89,7 +89,7 @@ func (h Host) Run(ctx context.Context, t Turn) (err error) {
 	}
 	sent := !e.Unsent
 	defer func() { h.Chats.Release(e, sent) }()
-	if slices.Contains(e.Handled, t.Update) {
+	if handled(e.Handled, t.Update) {
 		return h.again(ctx, t, e, &sent)
 	}
 	if e.Unsent {
@@ -135,6 +135,25 @@ func (h Host) again(ctx context.Context, t Turn, e Entry, sent *bool) error {
 	}
 	*sent = true
 	return nil
+}
+
+// unconfirmed is how far below the oldest remembered id an update still counts
+// as handled: a batch that was not confirmed may hold more of one chat than
+// are remembered. Telegram starts a new run of ids after a quiet week, so a
+// much lower id is a new update.
+const unconfirmed = 1000
+
+// handled reports whether an update's effect stands already. A chat's ids rise
+// but for a few that webhook connections bring side by side.
+func handled(ids []int64, update int64) bool {
+	if slices.Contains(ids, update) {
+		return true
+	}
+	if len(ids) < KeepHandled {
+		return false
+	}
+	oldest := slices.Min(ids)
+	return update < oldest && oldest-update < unconfirmed
 }
 
 func remember(handled []int64, update int64) []int64 {
