@@ -51,8 +51,16 @@ func TestDistance(t *testing.T) {
 		a, b string
 		want int
 	}{
-		{"daptar", "daptar", 0}, {"daptar", "dapatr", 1}, {"daptar", "dapar", 1}, {"daptar", "daptarr", 1}, {"daptar", "dapter", 1},
-		{"pelatihan", "pelatian", 1}, {"modal", "model", 1}, {"modal", "bodal", 1}, {"abc", "cba", 2}, {"", "ab", 2},
+		{"daptar", "daptar", 0},
+		{"daptar", "dapatr", 1},
+		{"daptar", "dapar", 1},
+		{"daptar", "daptarr", 1},
+		{"daptar", "dapter", 1},
+		{"pelatihan", "pelatian", 1},
+		{"modal", "model", 1},
+		{"modal", "bodal", 1},
+		{"abc", "cba", 2},
+		{"", "ab", 2},
 		{"sertipikat", "setipiakt", 2},
 	} {
 		if got := distance(c.a, c.b, 3); got != c.want {
@@ -73,9 +81,18 @@ func TestHurried(t *testing.T) {
 		short, word string
 		want        bool
 	}{
-		{"dptr", "daptar", true}, {"daptr", "daptar", true}, {"plthn", "pelatihan", true}, {"pltihan", "pelatihan", true},
-		{"mdal", "modal", true}, {"daptar", "daptar", false}, {"dptar", "dapur", false}, {"br", "baru", false},
-		{"dapta", "daptar", false}, {"atr", "antar", false}, {"bs", "bisa", false}, {"kls", "kelas", true},
+		{"dptr", "daptar", true},
+		{"daptr", "daptar", true},
+		{"plthn", "pelatihan", true},
+		{"pltihan", "pelatihan", true},
+		{"mdal", "modal", true},
+		{"daptar", "daptar", false},
+		{"dptar", "dapur", false},
+		{"br", "baru", false},
+		{"dapta", "daptar", false},
+		{"atr", "antar", false},
+		{"bs", "bisa", false},
+		{"kls", "kelas", true},
 	} {
 		if got := hurried(c.short, c.word); got != c.want {
 			t.Errorf("%s for %s: %v", c.short, c.word, got)
