@@ -217,45 +217,6 @@ func (o *office) taps(p person, n int) [][]byte {
 	return out
 }
 
-// Messages and taps of many chats arrive interleaved at two replicas; in each
-// chat the answers come in the order of the messages.
-func TestOrderAcrossReplicas(t *testing.T) {
-	t.Parallel()
-	o := newOffice(t, plan{replicas: 2, webhook: true})
-	const each = 12
-	people := o.people(20)
-	for _, p := range people {
-		p.upToNIK("Siti Aminah")
-	}
-	var all sync.WaitGroup
-	for _, p := range people {
-		all.Go(func() {
-			for i := range each {
-				p.say(strings.Repeat("1", i+1)) // too short: the answer counts the digits
-			}
-		})
-	}
-	all.Wait()
-	o.settled()
-	for _, p := range people {
-		var got []string
-		for _, text := range p.told() {
-			if strings.HasPrefix(text, "⚠️") || strings.Contains(text, "🔒 Pesan") {
-				got = append(got, text)
-			}
-		}
-		if len(got) != each {
-			t.Errorf("%d answers to %d messages", len(got), each)
-		}
-		for i, text := range got {
-			if !strings.Contains(text, fmt.Sprintf(" %d ", i+1)) {
-				t.Errorf("answer %d of chat %d is about another message: %q", i+1, p.id, text)
-				break
-			}
-		}
-	}
-}
-
 // A dependency that fails is a 500; the update delivered again is handled once.
 func TestFailingDependencyIs500(t *testing.T) {
 	t.Parallel()
