@@ -59,7 +59,8 @@ func (v *vocabulary) mend(word string) unit {
 const longStem = 6
 
 // mended finds the one word that a misspelt one can be. Where it can be one
-// with a meaning or any without, it is doubtful.
+// with a meaning or any without, it is doubtful, and so are words of four
+// letters, which are like too many others.
 func (v *vocabulary) mended(word string) (found entry, doubtful, ok bool) {
 	if word[0] >= 0x80 {
 		return entry{}, false, false
@@ -83,7 +84,7 @@ func (v *vocabulary) mended(word string) (found entry, doubtful, ok bool) {
 			tied = true
 		}
 	}
-	return found, doubtful, !tied && found.role != unknown
+	return found, doubtful || len(word) == 4, !tied && found.role != unknown
 }
 
 // unhurried finds the word whose vowels were left out, if it can be only one.
