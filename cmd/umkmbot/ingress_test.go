@@ -24,15 +24,15 @@ func TestWebhookAnswers(t *testing.T) {
 		method, secret, body string
 		want                 int
 	}{
-		"no secret":            {body: message(1, "halo"), want: http.StatusUnauthorized},
-		"wrong secret":         {secret: "rahasia_uji-2", body: message(2, "halo"), want: http.StatusUnauthorized},
-		"secret's beginning":   {secret: hookSecret[:5], body: message(3, "halo"), want: http.StatusUnauthorized},
-		"secret and more":      {secret: hookSecret + "1", body: message(4, "halo"), want: http.StatusUnauthorized},
+		"no secret":            {body: message(1, "xyzzy"), want: http.StatusUnauthorized},
+		"wrong secret":         {secret: "rahasia_uji-2", body: message(2, "xyzzy"), want: http.StatusUnauthorized},
+		"secret's beginning":   {secret: hookSecret[:5], body: message(3, "xyzzy"), want: http.StatusUnauthorized},
+		"secret and more":      {secret: hookSecret + "1", body: message(4, "xyzzy"), want: http.StatusUnauthorized},
 		"GET":                  {method: http.MethodGet, secret: hookSecret, want: http.StatusMethodNotAllowed},
-		"PUT":                  {method: http.MethodPut, secret: hookSecret, body: message(5, "halo"), want: http.StatusMethodNotAllowed},
+		"PUT":                  {method: http.MethodPut, secret: hookSecret, body: message(5, "xyzzy"), want: http.StatusMethodNotAllowed},
 		"empty":                {secret: hookSecret, want: http.StatusBadRequest},
 		"no JSON":              {secret: hookSecret, body: "update_id=1", want: http.StatusBadRequest},
-		"cut JSON":             {secret: hookSecret, body: message(6, "halo")[:40], want: http.StatusBadRequest},
+		"cut JSON":             {secret: hookSecret, body: message(6, "xyzzy")[:40], want: http.StatusBadRequest},
 		"two values":           {secret: hookSecret, body: message(7, "a") + message(8, "b"), want: http.StatusBadRequest},
 		"no id":                {secret: hookSecret, body: `{"message":{}}`, want: http.StatusBadRequest},
 		"null id":              {secret: hookSecret, body: `{"update_id":null}`, want: http.StatusBadRequest},
