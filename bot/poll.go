@@ -48,7 +48,7 @@ func (b *Bot) Poll(ctx context.Context, leader Leader) error {
 			continue
 		}
 		b.log.LogAttrs(ctx, slog.LevelInfo, "this replica polls")
-		p := &poller{bot: b, tasks: map[int64]bool{}, moved: make(chan struct{}, 1)}
+		p := &poller{bot: b, tasks: map[int64]bool{}, moved: make(chan struct{}, 1), workers: newWorkers()}
 		p.run(led)
 		release()
 	}
@@ -64,8 +64,9 @@ type poller struct {
 	asked   int64          // the offset last asked with: what Telegram knows
 	tasks   map[int64]bool // update id ≥ offset → through
 	highest int64
+	inHand  int           // tasks not through
 	moved   chan struct{} // signalled when a task is through
-	running sync.WaitGroup
+	workers *workers
 }
 
 func (p *poller) run(ctx context.Context) {
@@ -137,11 +138,7 @@ func (p *poller) take(ctx context.Context, raws []json.RawMessage) {
 			continue
 		}
 		t := p.bot.take(Update{ID: id, Raw: raw})
-		p.running.Add(1)
-		go func() {
-			defer p.running.Done()
-			p.through(id, t.handle(ctx))
-		}()
+		p.workers.do(func() { p.through(id, t.handle(ctx)) })
 	}
 }
 
@@ -159,6 +156,7 @@ func (p *poller) admit(id int64) bool {
 		p.offset = id
 	}
 	p.tasks[id] = false
+	p.inHand++
 	p.highest = max(p.highest, id)
 	return true
 }
@@ -169,6 +167,7 @@ func (p *poller) through(id int64, err error) {
 	p.mu.Lock()
 	if err == nil {
 		p.tasks[id] = true
+		p.inHand--
 	}
 	p.advance()
 	p.mu.Unlock()
@@ -195,7 +194,7 @@ func (p *poller) advance() {
 func (p *poller) await(ctx context.Context) {
 	timer := time.NewTimer(refetch)
 	defer timer.Stop()
-	for p.inHand() > 0 {
+	for p.busy() {
 		select {
 		case <-p.moved:
 		case <-timer.C:
@@ -206,23 +205,17 @@ func (p *poller) await(ctx context.Context) {
 	}
 }
 
-func (p *poller) inHand() int {
+func (p *poller) busy() bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	n := 0
-	for _, through := range p.tasks {
-		if !through {
-			n++
-		}
-	}
-	return n
+	return p.inHand > 0
 }
 
 // drain finishes what is in hand and confirms it, so that the next to poll
 // is not given it again.
 func (p *poller) drain(stop context.CancelFunc) {
 	timer := time.AfterFunc(drainTime, stop)
-	p.running.Wait()
+	p.workers.close()
 	timer.Stop()
 	if p.next() == p.asked { // asking again would only be answered late
 		return

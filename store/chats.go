@@ -154,6 +154,19 @@ func (c *Chats) entryOf(chat int64, fields []any) (e dialog.Entry, saved string,
 	return e, text(1), nil
 }
 
+// Replies implements dialog.Chats.
+func (c *Chats) Replies(ctx context.Context, chat int64) ([]byte, error) {
+	sealed, err := c.client.HGet(ctx, chatKey(chat), "replies").Result()
+	if err != nil && !errors.Is(err, redis.Nil) {
+		return nil, fmt.Errorf("read chat's replies: %w", err)
+	}
+	replies, err := c.open(chat, 'r', sealed)
+	if err != nil {
+		return nil, fmt.Errorf("open chat's replies: %w", err)
+	}
+	return replies, nil
+}
+
 // open gives nil for a field that was never set.
 func (c *Chats) open(chat int64, field byte, sealed string) ([]byte, error) {
 	if sealed == "" {

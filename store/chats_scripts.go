@@ -36,7 +36,7 @@ end
 if not c[3] then redis.call('EXPIRE', KEYS[1], ARGV[3]) end
 local unsent = 0
 if c[4] and sent ~= c[4] then unsent = 1 end
-return {fence, c[4] or '', unsent, (c[6] and 1 or 0) + (c[10] and 2 or 0), c[7] or '', c[8] or '', c[9] or ''}
+return {fence, c[4] or '', unsent, (c[6] and 1 or 0) + (c[10] and 2 or 0), c[7] or '', c[8] or '', unsent == 1 and c[9] or ''}
 `)
 
 // ARGV: fence, state, replies, handled, hash's life in s, away. Returns 0 when a

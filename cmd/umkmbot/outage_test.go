@@ -85,6 +85,38 @@ func TestOutage(t *testing.T) {
 	}
 }
 
+// A Redis away for longer than the lead of the polling replica lasts, and than
+// its updates in hand are waited for, costs nothing but time.
+func TestLongRedisOutage(t *testing.T) {
+	t.Parallel()
+	services := embeddedtest.OwnServices(t)
+	o := newOffice(t, plan{replicas: 2, services: services})
+	before, during := o.person(), o.person()
+	before.upToReview(answers{"Siti Aminah", nikOf(1), "Warung"})
+	o.settled()
+	if err := services.StopRedis(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	before.press(confirm)
+	before.seesTimes(sorry, 1)
+	o.wait("the lead is given up", func() bool { return strings.Count(o.log.text(), "redis does not answer; waiting") == 2 })
+	during.say("/menu")
+	if err := services.StartRedis(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	before.seesTimes("sudah terdaftar", 1)
+	during.seesTimes("Silakan pilih", 1)
+	o.settled()
+	for words, p := range map[string]person{"sudah terdaftar": before, "Silakan pilih": during} {
+		if n := p.times(words); n != 1 {
+			t.Errorf("%q was said %d times", words, n)
+		}
+	}
+	if n := o.count(`SELECT count(*) FROM businesses`); n != 1 {
+		t.Errorf("%d businesses", n)
+	}
+}
+
 // A database that goes away while the bot starts is waited for, jobs too.
 func TestJobsStartLate(t *testing.T) {
 	t.Parallel()

@@ -25,7 +25,7 @@ type Entry struct {
 	Fence   int64 // Save succeeds only while no later Enter took the chat
 	State   State
 	Handled []int64 // ids of the last updates handled, newest last
-	Replies []byte  // what the newest was answered with
+	Replies []byte  // what the newest was answered with; Enter gives them only while Unsent
 	Unsent  bool    // those replies are not known to have gone out
 	Away    bool    // the person could not be reached of late
 	Held    bool    // earlier replies wait in a job; later ones must queue behind them
@@ -47,6 +47,8 @@ type Chats interface {
 	// Enter takes the chat's lease, waiting while another replica holds it,
 	// and returns what is kept. A replica's own older lease does not block.
 	Enter(ctx context.Context, chat int64) (Entry, error)
+	// Replies reads what the newest update was answered with, long ago too.
+	Replies(ctx context.Context, chat int64) ([]byte, error)
 	// Save stores State, Handled, Replies and Away if the lease still holds, and
 	// keeps the lease.
 	Save(ctx context.Context, e Entry) error
@@ -129,6 +131,12 @@ func (h Host) again(ctx context.Context, t Turn, e Entry, sent *bool) error {
 	newest := e.Handled[len(e.Handled)-1] == t.Update
 	if !newest || !e.Unsent && !t.Doubtful {
 		return nil
+	}
+	if !e.Unsent {
+		var err error
+		if e.Replies, err = h.Chats.Replies(ctx, t.Chat); err != nil {
+			return fmt.Errorf("read replies again: %w", err)
+		}
 	}
 	if err := t.Send(ctx, e, e.Replies); err != nil {
 		return fmt.Errorf("send replies again: %w", err)

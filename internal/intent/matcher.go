@@ -141,7 +141,7 @@ func (m *Matcher) Aside(text string) string {
 	if m == nil {
 		return ""
 	}
-	units := m.words.read(text)
+	units := m.words.readWell(text)
 	for _, i := range m.intents {
 		for _, p := range i.talk {
 			if p.in(units) && i.spoken(p, units) {
@@ -166,11 +166,10 @@ func (m *Matcher) Sentence(text string) string {
 	return wish
 }
 
-// spoken: nothing but the pattern and what may stand beside it was said, all
-// of it spelt well.
+// spoken: nothing but the pattern and what may stand beside it was said.
 func (i meant) spoken(p pattern, units []unit) bool {
 	return !slices.ContainsFunc(units, func(u unit) bool {
-		return u.mended || u.number || u.role != light && !i.with[u.canon] && !p.has(u.canon)
+		return u.number || u.role != light && !i.with[u.canon] && !p.has(u.canon)
 	})
 }
 

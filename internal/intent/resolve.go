@@ -4,45 +4,51 @@ package intent
 type unit struct {
 	entry
 	number   bool
-	mended   bool // a typing error was
-	doubtful bool // and it may as well be a word without a meaning
+	doubtful bool // of a typing error that may as well be of a word without a meaning
 }
 
 // read makes a text's words plain: each by its own, then phrases.
-func (v *vocabulary) read(text string) []unit {
+func (v *vocabulary) read(text string) []unit { return v.each(text, v.mend) }
+
+// readWell reads only what is spelt well.
+func (v *vocabulary) readWell(text string) []unit {
+	return v.each(text, func(word string) unit { return unit{entry: entry{word: word, canon: word}} })
+}
+
+func (v *vocabulary) each(text string, other func(word string) unit) []unit {
 	var units []unit
 	for _, w := range fold(text) {
-		units = append(units, v.resolve(w))
+		if number(w) {
+			units = append(units, unit{entry: entry{word: w, canon: w}, number: true})
+		} else if e, ok := v.form(w); ok {
+			units = append(units, unit{entry: e})
+		} else {
+			units = append(units, other(w))
+		}
 	}
 	return v.join(units)
 }
 
-// resolve finds what a folded word is: itself, a form of a word, or a word
-// typed in haste or wrongly.
-func (v *vocabulary) resolve(word string) unit {
-	if number(word) {
-		return unit{entry: entry{word: word, canon: word}, number: true}
-	}
-	if e, ok := v.form(word); ok {
-		return unit{entry: e}
-	}
-	for i, w := range unended(word) {
+// mend finds what a folded word was to be that was typed in haste or wrongly.
+func (v *vocabulary) mend(word string) unit {
+	shorter := unended(word)
+	for i, w := range shorter {
 		if e, ok := v.unhurried(w); ok {
-			return unit{entry: e, mended: true}
+			return unit{entry: e}
 		}
 		if i > 0 && len(w) < longStem {
 			continue
 		}
 		if e, doubtful, ok := v.mended(w); ok {
-			return unit{entry: e, mended: true, doubtful: doubtful}
+			return unit{entry: e, doubtful: doubtful}
 		}
 	}
-	for _, w := range stems(word) {
+	for _, w := range stems(word)[len(shorter):] {
 		if len(w) < longStem {
 			continue
 		}
 		if e, doubtful, ok := v.mended(w); ok {
-			return unit{entry: e, mended: true, doubtful: doubtful}
+			return unit{entry: e, doubtful: doubtful}
 		}
 	}
 	return unit{entry: entry{word: word, canon: word}}
@@ -53,7 +59,8 @@ func (v *vocabulary) resolve(word string) unit {
 const longStem = 6
 
 // mended finds the one word that a misspelt one can be. Where it can be one
-// with a meaning or any without, it is doubtful.
+// with a meaning or any without, it is doubtful, and so are words of four
+// letters, which are like too many others.
 func (v *vocabulary) mended(word string) (found entry, doubtful, ok bool) {
 	if word[0] >= 0x80 {
 		return entry{}, false, false
@@ -77,7 +84,7 @@ func (v *vocabulary) mended(word string) (found entry, doubtful, ok bool) {
 			tied = true
 		}
 	}
-	return found, doubtful, !tied && found.role != unknown
+	return found, doubtful || len(word) == 4, !tied && found.role != unknown
 }
 
 // unhurried finds the word whose vowels were left out, if it can be only one.
@@ -105,11 +112,7 @@ func (v *vocabulary) join(units []unit) []unit {
 			i++
 			continue
 		}
-		u := unit{entry: p.as}
-		for _, part := range units[i : i+len(p.keys)] {
-			u.mended = u.mended || part.mended
-		}
-		out = append(out, u)
+		out = append(out, unit{entry: p.as})
 		i += len(p.keys)
 	}
 	return out

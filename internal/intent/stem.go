@@ -6,10 +6,11 @@ import "strings"
 const shortest = 3
 
 // endings in the order in which they are taken off: particles, whose it is,
-// and those that make words, formal, Jakartan and Sundanese.
+// and those that make words, formal, Jakartan and Sundanese. "ya" is what is
+// left of -nya behind an n, of two of which folding leaves one.
 var endings = [][]string{
 	{"lah", "kah", "pun"},
-	{"nya", "ny", "ku", "mu", "na", "e"},
+	{"nya", "ny", "ya", "ku", "mu", "na", "e"},
 	{"kan", "keun", "ken", "an", "in", "i"},
 }
 

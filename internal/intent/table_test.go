@@ -120,3 +120,41 @@ func TestUnseen(t *testing.T) {
 		t.Error("below 90 % right, or more than 2 % confidently wrong")
 	}
 }
+
+// The halves share no text, and each is large enough to tell anything.
+func TestHalvesAreApart(t *testing.T) {
+	tuned := map[string]bool{}
+	for _, p := range table(t, "tuned") {
+		tuned[strings.Join(fold(p.text), " ")] = true
+	}
+	unseen := table(t, "unseen")
+	if len(tuned) < 150 || len(unseen) < 150 {
+		t.Errorf("%d tuned, %d unseen", len(tuned), len(unseen))
+	}
+	same := 0
+	for _, p := range unseen {
+		if tuned[strings.Join(fold(p.text), " ")] {
+			same++
+		}
+	}
+	if same > 0 {
+		t.Errorf("%d texts stand in both halves", same)
+	}
+}
+
+// Every meaning in the tables is one that the words know.
+func TestTablesNameKnownIntents(t *testing.T) {
+	known := map[string]bool{"none": true}
+	for _, i := range words(t).Intent {
+		known[i.ID] = true
+	}
+	for _, name := range []string{"tuned", "unseen"} {
+		for _, p := range table(t, name) {
+			for _, id := range p.want {
+				if !known[id] {
+					t.Errorf("%s: %s is no intent", name, id)
+				}
+			}
+		}
+	}
+}

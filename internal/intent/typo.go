@@ -13,18 +13,21 @@ func slips(letters int) int {
 	return 2
 }
 
+// longest is how many bytes a word may have for its errors to be counted.
+const longest = 30
+
 // distance counts the letters to add, drop, change or swap with their
 // neighbour between two words; above most it only says so.
 func distance(a, b string, most int) int {
-	if len(a)-len(b) > most || len(b)-len(a) > most {
+	if len(a)-len(b) > most || len(b)-len(a) > most || max(len(a), len(b)) > longest {
 		return most + 1
 	}
-	two, one := make([]int, len(b)+1), make([]int, len(b)+1)
-	for j := range one {
+	var rows [3][longest + 1]int
+	two, one, row := &rows[0], &rows[1], &rows[2]
+	for j := range len(b) + 1 {
 		one[j] = j
 	}
 	for i := 1; i <= len(a); i++ {
-		row := make([]int, len(b)+1)
 		row[0] = i
 		for j := 1; j <= len(b); j++ {
 			change := 1
@@ -36,7 +39,7 @@ func distance(a, b string, most int) int {
 				row[j] = min(row[j], two[j-2]+1)
 			}
 		}
-		two, one = one, row
+		two, one, row = one, row, two
 	}
 	return one[len(b)]
 }

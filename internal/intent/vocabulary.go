@@ -138,8 +138,14 @@ func (v *vocabulary) addWords(words []string, r role) {
 
 // form finds the word that a folded one is, or is a form of.
 func (v *vocabulary) form(word string) (entry, bool) {
-	for _, w := range stems(word) {
-		if e, ok := v.words[w]; ok && (w == word || len(w) > 3 || e.role == meaning) {
+	forms := unended(word)
+	for _, w := range forms {
+		if e, ok := v.words[w]; ok && (w == word || len(w) > shortest || e.role == meaning) {
+			return e, true
+		}
+	}
+	for _, w := range stems(word)[len(forms):] {
+		if e, ok := v.words[w]; ok && len(w) > shortest {
 			return e, true
 		}
 	}

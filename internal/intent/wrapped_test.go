@@ -63,6 +63,9 @@ func TestHurriedWriting(t *testing.T) {
 		}
 	}
 	t.Logf("%d of %d, %d wrong", same, all, wrong)
+	if same < all*90/100 || wrong > all*15/1000 {
+		t.Error("below 90 % right, or more than 1.5 % wrong")
+	}
 }
 
 func eachWord(text string, change func(string) string) string {
