@@ -4,16 +4,21 @@ import (
 	"bytes"
 	"context"
 	"encoding/base64"
+	"encoding/json"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"os"
+	"path/filepath"
 	"sync"
 	"testing"
 	"time"
 
 	"github.com/jackc/pgx/v5"
 
+	"umkmbot/internal/dialog"
 	"umkmbot/internal/embedded/embeddedtest"
 	"umkmbot/internal/simulator"
 	"umkmbot/internal/transcript"
@@ -178,7 +183,44 @@ func (w *world) jobsDue(ctx context.Context) (due int, err error) {
 
 // stage is the world as transcripts need it.
 func (w *world) stage() transcript.Stage {
-	return transcript.Stage{URL: w.url, Idle: w.idle, Stop: w.stop, Start: w.start}
+	return transcript.Stage{URL: w.url, Idle: w.idle, Stop: w.stop, Start: w.start, Restore: w.restore}
+}
+
+// restore gives a person the dialog that a release kept at a step.
+func (w *world) restore(ctx context.Context, person int64, release, step string) error {
+	raw, err := os.ReadFile(filepath.Join(transcripts, "saved", release+".json"))
+	if err != nil {
+		return fmt.Errorf("a release's dialogs: %w", err)
+	}
+	var all []struct {
+		Asks   string        `json:"asks"`
+		Dialog dialog.Dialog `json:"dialog"`
+	}
+	if err := json.Unmarshal(raw, &all); err != nil {
+		return fmt.Errorf("release %s: %w", release, err)
+	}
+	for _, k := range all {
+		if k.Asks == step {
+			k.Dialog.ID, k.Dialog.Chat, k.Dialog.Touched = newDialogID(), person, w.now()
+			return w.putDialog(ctx, k.Dialog)
+		}
+	}
+	return fmt.Errorf("release %s kept no dialog at %q", release, step)
+}
+
+// putDialog makes a dialog its chat's open one.
+func (w *world) putDialog(ctx context.Context, d dialog.Dialog) error {
+	records, err := openStore(ctx, w.settings.Store, w.log.logger(), w.now)
+	if err != nil {
+		return err
+	}
+	e, err := records.Chats.Enter(ctx, d.Chat)
+	if err == nil {
+		e.State.Dialog = &d
+		err = records.Chats.Save(ctx, e)
+		records.Chats.Release(e, true)
+	}
+	return errors.Join(err, records.Close())
 }
 
 // logKeeper keeps the bot's log for a test that fails.

@@ -14,6 +14,7 @@ var (
 	doingForm   = regexp.MustCompile(`^<(\pL+)(?: ([^>]*))?>$`)
 	fileForm    = regexp.MustCompile(`<(foto|dokumen|suara|stiker)(?: ([^>]+))?>`)
 	repeatForm  = regexp.MustCompile(`^([0-9]+) "(.+)"$`)
+	restoreForm = regexp.MustCompile(`^isian ([a-z][a-z0-9_]*) dari rilis ([a-z0-9._-]+), langkah ([a-z0-9_]+)$`)
 	advanceForm = regexp.MustCompile(`^maju ([0-9]+) (menit|jam|hari)$`)
 	escapeForm  = regexp.MustCompile(`\\(u\{[0-9a-fA-F]{1,6}\}|.)`)
 )
@@ -28,9 +29,12 @@ func directive(words string) (action, error) {
 	case "jalan":
 		return action{verb: resumes}, nil
 	}
+	if m := restoreForm.FindStringSubmatch(words); m != nil {
+		return action{verb: restores, whose: m[1], release: m[2], step: m[3]}, nil
+	}
 	m := advanceForm.FindStringSubmatch(words)
 	if m == nil {
-		return action{}, fmt.Errorf("%q is none of: restart, berhenti, jalan, maju 24 jam", words)
+		return action{}, fmt.Errorf("%q is none of: restart, berhenti, jalan, maju 24 jam, isian siti dari rilis …, langkah …", words)
 	}
 	n, err := strconv.Atoi(m[1])
 	if err != nil {

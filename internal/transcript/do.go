@@ -175,6 +175,9 @@ func (p *player) happen(ctx context.Context, a action) error {
 	if a.verb == advances {
 		return p.sim.call(ctx, http.MethodPost, "clock", map[string]float64{"advance_s": a.hours * 3600}, nil)
 	}
+	if a.verb == restores {
+		return p.restore(ctx, a)
+	}
 	if a.verb == stops || a.verb == restarts {
 		if err := p.turn(ctx, p.stage.Stop, true); err != nil {
 			return err
@@ -184,6 +187,14 @@ func (p *player) happen(ctx context.Context, a action) error {
 		return nil
 	}
 	return p.turn(ctx, p.stage.Start, false)
+}
+
+// restore puts a form in the way as an earlier release kept it.
+func (p *player) restore(ctx context.Context, a action) error {
+	if p.stage.Restore == nil {
+		return fmt.Errorf("no release's forms are kept on this stage")
+	}
+	return p.stage.Restore(ctx, p.ids[a.whose], a.release, a.step)
 }
 
 // turn switches the bot on or off.

@@ -70,6 +70,9 @@
 //	--- restart ---            the bot stops in order and starts again
 //	--- berhenti ---           the bot stops; --- jalan --- starts it
 //	--- maju 24 jam ---        the clock goes ahead: menit, jam or hari
+//	--- isian siti dari rilis short, langkah nik ---
+//	                           siti's form is one that this release kept of
+//	                           somebody standing at that step
 //
 // Comments begin with # and stand above actions, not among answers.
 package transcript

@@ -129,7 +129,11 @@ func (p *parser) directive(at int, words string) error {
 	if err != nil {
 		return err
 	}
-	a.where = p.screen
+	if a.where = p.screen; a.verb == restores {
+		if _, err := p.meet(a.whose); err != nil {
+			return err
+		}
+	}
 	p.begin(at, a)
 	return nil
 }

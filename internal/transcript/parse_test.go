@@ -89,6 +89,7 @@ func TestParseDirectives(t *testing.T) {
 		"maju 24 jam":   {verb: advances, hours: 24},
 		"maju 30 menit": {verb: advances, hours: 0.5},
 		"maju 7 hari":   {verb: advances, hours: 168},
+		"isian siti dari rilis v1.2-rc, langkah owner_name": {verb: restores, whose: "siti", release: "v1.2-rc", step: "owner_name"},
 	} {
 		got, err := directive(words)
 		if err != nil || !reflect.DeepEqual(got, want) {

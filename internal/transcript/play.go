@@ -21,6 +21,9 @@ type Stage struct {
 	// Stop ends the bot in order, Start begins it anew; where they are nil a
 	// script that needs them fails.
 	Stop, Start func(context.Context) error
+	// Restore puts in a person's way the form that a release kept of somebody
+	// standing at a step; where it is nil a script that needs it fails.
+	Restore func(ctx context.Context, person int64, release, step string) error
 	// Patience is how long an answer may still come once the bot is idle;
 	// zero: two seconds.
 	Patience time.Duration

@@ -3,6 +3,7 @@ package transcript
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -123,6 +124,18 @@ func TestPlayTakesTime(t *testing.T) {
 	}
 }
 
+func TestPlayRestoresAForm(t *testing.T) {
+	t.Parallel()
+	stage, got := newStage(t), ""
+	stage.Restore = func(_ context.Context, person int64, release, step string) error {
+		got = fmt.Sprint(person > 0, " ", release, " ", step)
+		return nil
+	}
+	if err := Play(t.Context(), write(t, "--- isian siti dari rilis v1, langkah owner_name ---\n"), stage); err != nil || got != "true v1 owner_name" {
+		t.Errorf("asked for %s, %v", got, err)
+	}
+}
+
 // Whatever a script expects, updating makes it expect what is said.
 func TestUpdate(t *testing.T) {
 	t.Parallel()
@@ -168,19 +181,20 @@ bot: *Pilih*
      satu:
      [ganti] [lepas] [tukar]
 `,
-		"siti> halo\nbot: kata halo\nbot: lagi":    "  - bot: lagi\n",
-		"siti> halo":                               "  + bot: kata halo\n",
-		"siti> halo\nbot: kata halo\nsiti> [ya]":   "x.txt:3: siti> [ya]\n  cannot be played: there is no button [ya]; on the screen: no buttons",
-		"siti> menu\nbot: …\nsiti> {ganti}":        "there is no key {ganti}; on the screen: [ganti] [lepas] [tukar]",
-		"siti> jelek\nbot: …":                      `the bot says "<no value>"`,
-		"siti> <ubah \"x\">":                       "siti has no message to change",
-		"siti> <teruskan \"x\">":                   `no message says "x"`,
-		"siti> <foto tiada.jpg>":                   "the file must lie beside the script",
-		"siti> <kontak x>":                         "phone_number must be",
-		"--- berhenti ---\nsiti> halo":             "nobody answers while the bot is stopped; write siti>>",
-		"siti…> halo\n--- jalan ---":               "never stopped",
-		"siti…> <blokir>\nsiti> halo":              "blocked the bot",
-		"siti> halo\n# tidak terpakai\nbot: ka… x": "  + bot: kata halo\n",
+		"siti> halo\nbot: kata halo\nbot: lagi":                  "  - bot: lagi\n",
+		"siti> halo":                                             "  + bot: kata halo\n",
+		"siti> halo\nbot: kata halo\nsiti> [ya]":                 "x.txt:3: siti> [ya]\n  cannot be played: there is no button [ya]; on the screen: no buttons",
+		"siti> menu\nbot: …\nsiti> {ganti}":                      "there is no key {ganti}; on the screen: [ganti] [lepas] [tukar]",
+		"siti> jelek\nbot: …":                                    `the bot says "<no value>"`,
+		"siti> <ubah \"x\">":                                     "siti has no message to change",
+		"siti> <teruskan \"x\">":                                 `no message says "x"`,
+		"siti> <foto tiada.jpg>":                                 "the file must lie beside the script",
+		"siti> <kontak x>":                                       "phone_number must be",
+		"--- berhenti ---\nsiti> halo":                           "nobody answers while the bot is stopped; write siti>>",
+		"siti…> halo\n--- jalan ---":                             "never stopped",
+		"siti…> <blokir>\nsiti> halo":                            "blocked the bot",
+		"siti…> x\n--- isian siti dari rilis 1, langkah nik ---": "no release's forms are kept",
+		"siti> halo\n# tidak terpakai\nbot: ka… x":               "  + bot: kata halo\n",
 	} {
 		err := Play(t.Context(), write(t, text), newStage(t))
 		if err == nil || !strings.Contains(err.Error(), want) {

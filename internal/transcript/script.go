@@ -54,6 +54,7 @@ const (
 	restarts
 	stops
 	resumes
+	restores
 )
 
 // action is what a person does, or what happens around them.
@@ -68,6 +69,8 @@ type action struct {
 	at    [2]float64 // latitude, longitude
 	hasty bool       // does not wait for the answers
 	skims bool       // the answers are not compared
+	// whose form restores takes from a release, at which of its steps
+	whose, release, step string
 }
 
 // file is one that a person sends; without a name a made-up one.
