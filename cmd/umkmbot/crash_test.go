@@ -105,7 +105,7 @@ func crash(t *testing.T, binary string, webhook bool) {
 	checkRecords(t, ctx, services.DatabaseURL())
 }
 
-// checkRecords counts: one business, one owner and one consent a person, and
+// checkRecords counts: one business, one owner and one word on every purpose a person, and
 // numbers without a gap or a twin.
 func checkRecords(t *testing.T, ctx context.Context, url string) {
 	t.Helper()
@@ -121,7 +121,7 @@ func checkRecords(t *testing.T, ctx context.Context, url string) {
 	if err := conn.QueryRow(ctx, sql).Scan(&n[0], &n[1], &n[2], &n[3], &n[4], &n[5]); err != nil {
 		t.Fatal(err)
 	}
-	want := [6]int{crashOwners, crashOwners, crashOwners, crashOwners, crashOwners, 0}
+	want := [6]int{crashOwners, crashOwners, crashOwners, crashOwners, purposesAsked * crashOwners, 0}
 	if n != want {
 		t.Errorf("businesses, numbers, businesses' owners, owners, consents, dead letters: %v, want %v", n, want)
 	}

@@ -135,9 +135,9 @@ func TestRedeliveredConfirmation(t *testing.T) {
 	if n := p.times("sudah terdaftar"); n != 3 {
 		t.Errorf("%d confirmations, want the first and two repeated", n)
 	}
-	for _, table := range []string{"businesses", "owners", "consents", "audit_log"} {
-		if n := o.count("SELECT count(*) FROM " + table); n != 1 {
-			t.Errorf("%d rows in %s, want 1", n, table)
+	for table, want := range map[string]int{"businesses": 1, "owners": 1, "consents": purposesAsked, "audit_log": 1} {
+		if n := o.count("SELECT count(*) FROM " + table); n != want {
+			t.Errorf("%d rows in %s, want %d", n, table, want)
 		}
 	}
 }
@@ -239,3 +239,6 @@ func TestFailingDependencyIs500(t *testing.T) {
 		t.Errorf("%d dead letters for a failing dependency", n)
 	}
 }
+
+// purposesAsked is how many purposes a registration records a yes or no to.
+const purposesAsked = 4

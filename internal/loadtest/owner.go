@@ -120,7 +120,10 @@ func (o *Owner) Register(ctx context.Context) (Report, error) {
 			r.Apologies++
 			continue
 		}
-		key := firstLines(m.Text)
+		if m.Edited != 0 && len(m.Markup.Inline) == 0 { // its buttons were taken off
+			continue
+		}
+		key := firstLines(m.Text) + m.labels()
 		if key == last {
 			if m.Edited == 0 {
 				r.Repeated++

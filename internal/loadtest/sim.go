@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"strings"
 	"time"
 )
 
@@ -105,4 +106,15 @@ func (m Message) Has(label string) bool {
 		}
 	}
 	return false
+}
+
+// labels lists the buttons, which tell apart two states of one question.
+func (m Message) labels() string {
+	var b strings.Builder
+	for _, row := range m.Markup.Inline {
+		for _, button := range row {
+			b.WriteString(" [" + button.Text + "]")
+		}
+	}
+	return b.String()
 }
