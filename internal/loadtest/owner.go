@@ -60,7 +60,7 @@ var acts = []act{
 	{step: 4, sign: "nomor HP", share: true},
 	{step: 5, sign: "nama usahanya", text: func(o *Owner) string { return "Warung " + strconv.FormatInt(o.ID, 10) }},
 	{step: 6, sign: "Maksudnya", tap: "✅ Ya, betul"},
-	{step: 6, sign: "", text: func(*Owner) string { return "Desa Kramatwatu Kecamatan Kramatwatu" }},
+	{step: 6, sign: "", text: func(o *Owner) string { return VillageOf(o.ID).Typed }},
 	{step: 7, sign: "Maksudnya", tap: "✅ Ya, betul"},
 	{step: 7, sign: "omzet", text: func(*Owner) string { return "500rb per hari" }},
 	{step: 8, sign: "diperiksa", tap: "✅ Benar, daftarkan"},
