@@ -251,11 +251,14 @@ func Reason(cause error) string {
 // apologise tells the person once that there is a disturbance, if it lasts:
 // not again before something of theirs was handled.
 func (t *task) apologise(ctx context.Context) {
-	if t.in.chat <= 0 || time.Since(t.began) < patience {
-		return
+	if t.in.chat > 0 && time.Since(t.began) >= patience {
+		t.bot.apologise(ctx, t.in.chat)
 	}
-	if _, told := t.bot.troubled.LoadOrStore(t.in.chat, true); !told {
-		t.bot.tell(ctx, t.in.chat, "trouble")
+}
+
+func (b *Bot) apologise(ctx context.Context, chat int64) {
+	if _, told := b.troubled.LoadOrStore(chat, true); !told {
+		b.tell(ctx, chat, "trouble")
 	}
 }
 

@@ -33,12 +33,15 @@ type Leader interface {
 	// Lead waits until this replica leads; the context given ends when it no
 	// longer does, and release gives the lead away.
 	Lead(ctx context.Context) (led context.Context, release func(), err error)
+	// Down reports whether Lead waits because nobody can lead.
+	Down() bool
 }
 
 // Poll asks Telegram for updates until ctx ends, then finishes those in hand.
 func (b *Bot) Poll(ctx context.Context, leader Leader) error {
+	hasLed := false
 	for ctx.Err() == nil {
-		led, release, err := leader.Lead(ctx)
+		led, release, err := b.lead(ctx, leader, hasLed)
 		if err != nil {
 			if ctx.Err() != nil {
 				return nil
@@ -51,8 +54,20 @@ func (b *Bot) Poll(ctx context.Context, leader Leader) error {
 		p := &poller{bot: b, tasks: map[int64]bool{}, moved: make(chan struct{}, 1), workers: newWorkers()}
 		p.run(led)
 		release()
+		hasLed = true
 	}
 	return nil
+}
+
+// lead waits until this replica leads. Meanwhile the one that led last tells
+// people of the disturbance if it is one.
+func (b *Bot) lead(ctx context.Context, leader Leader, hasLed bool) (context.Context, func(), error) {
+	waiting, done := context.WithCancel(ctx)
+	defer done()
+	if hasLed {
+		go b.standIn(waiting, leader)
+	}
+	return leader.Lead(ctx)
 }
 
 // poller takes updates in batches. Telegram's queue is the inbox: the offset

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/google/uuid"
@@ -22,7 +23,11 @@ type Lease struct {
 	name   string
 	log    *slog.Logger
 	times  leaseTimes
+	down   atomic.Bool
 }
+
+// Down reports whether Redis did not answer when Lead last asked.
+func (l *Lease) Down() bool { return l.down.Load() }
 
 // leaseTimes: whoever holds renews every third of life and gives up a margin
 // before it ends, so that two never hold at once, whatever the network does.
@@ -52,17 +57,16 @@ func (l *Lease) key() string { return "lease:{" + l.name + "}" }
 // called. An error means that ctx ended: a Redis that is down is waited for.
 func (l *Lease) Lead(ctx context.Context) (led context.Context, release func(), err error) {
 	token := uuid.NewString()
-	for down := false; ; {
+	for {
 		asked := time.Now()
 		ok, err := l.client.SetNX(ctx, l.key(), token, l.times.life).Result()
 		if err == nil && ok {
 			led, release = l.keep(ctx, token, asked)
 			return led, release, nil
 		}
-		if err != nil && !down && ctx.Err() == nil {
+		if wasDown := l.down.Swap(err != nil); err != nil && !wasDown && ctx.Err() == nil {
 			l.log.Warn("lease: redis does not answer; waiting", "lease", l.name, "error", err)
 		}
-		down = err != nil
 		if err := pause(ctx, l.times.retry); err != nil {
 			return nil, nil, fmt.Errorf("wait for lease %s: %w", l.name, err)
 		}

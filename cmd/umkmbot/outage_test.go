@@ -101,6 +101,7 @@ func TestLongRedisOutage(t *testing.T) {
 	before.seesTimes(sorry, 1)
 	o.wait("the lead is given up", func() bool { return strings.Count(o.log.text(), "redis does not answer; waiting") == 2 })
 	during.say("/menu")
+	during.seesTimes(sorry, 1)
 	if err := services.StartRedis(t.Context()); err != nil {
 		t.Fatal(err)
 	}
@@ -108,8 +109,8 @@ func TestLongRedisOutage(t *testing.T) {
 	during.seesTimes("Silakan pilih", 1)
 	o.settled()
 	for words, p := range map[string]person{"sudah terdaftar": before, "Silakan pilih": during} {
-		if n := p.times(words); n != 1 {
-			t.Errorf("%q was said %d times", words, n)
+		if n, sorries := p.times(words), p.times(sorry); n != 1 || sorries != 1 {
+			t.Errorf("%q was said %d times after %d apologies", words, n, sorries)
 		}
 	}
 	if n := o.count(`SELECT count(*) FROM businesses`); n != 1 {

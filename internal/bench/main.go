@@ -73,6 +73,7 @@ func flags(args []string) (plan, error) {
 			p.Rounds = 1
 		}
 		p.Owners = []load{{1, 10}, {20, 100}, {200, 600}}
+		p.WarmUp = load{20, 60}
 	}
 	if *at > 0 {
 		p.Owners = slices.DeleteFunc(p.Owners, func(l load) bool { return l.AtOnce != *at })

@@ -61,25 +61,8 @@ func (b *bench) round(ctx context.Context, all results, n int, program, ingress 
 	if err != nil {
 		return err
 	}
-	turns := warm.Turns
-	measured := map[cell]figures{}
-	for _, l := range b.plan.Owners {
-		if program == real && l.AtOnce == most(b.plan.Owners) {
-			taken := make(chan error, 1)
-			name := fmt.Sprintf("cpu-%s-%d.pb.gz", ingress, n+1)
-			go func() { taken <- w.profile(ctx, "profile?seconds=10", name) }()
-			defer func() { err = errors.Join(err, <-taken) }()
-		}
-		f, taken, err := w.measure(ctx, l)
-		if err != nil {
-			return err
-		}
-		turns += taken
-		measured[cell{ingress, program, l.AtOnce}] = f
-		say("round %d, %-5s by %s, %3d at once: %6.0f turns/s, p50 %5.1f ms, p99 %6.1f ms, %4.0f µs CPU a turn, %3.0f MB",
-			n+1, program, ingress, l.AtOnce, f.TurnsPerSecond, f.P50, f.P99, f.CPU, f.Resident)
-	}
-	if err := w.profile(ctx, "allocs", fmt.Sprintf("allocs-%s-%d.pb.gz", ingress, n+1)); err != nil {
+	measured, turns, err := w.loads(ctx, n, program, ingress)
+	if err != nil {
 		return err
 	}
 	// Postgres's sessions report what they did when they end.
@@ -92,11 +75,38 @@ func (b *bench) round(ctx context.Context, all results, n int, program, ingress 
 		return err
 	}
 	for c, f := range measured {
-		f.Transactions = float64(after-before) / float64(turns)
+		f.Transactions = float64(after-before) / float64(turns+warm.Turns)
 		all[c] = append(all[c], f)
 	}
 	return nil
 }
+
+// loads measures one load after the other; turns is what all of them took.
+func (w *world) loads(ctx context.Context, n int, program, ingress string) (measured map[cell]figures, turns int, err error) {
+	measured = map[cell]figures{}
+	for _, l := range w.bench.plan.Owners {
+		taken := make(chan error, 1)
+		if l.AtOnce == most(w.bench.plan.Owners) {
+			go func() {
+				taken <- w.profile(ctx, fmt.Sprintf("profile?seconds=%d", profileTime), fmt.Sprintf("cpu-%s-%d.pb.gz", ingress, n+1))
+			}()
+		} else {
+			taken <- nil
+		}
+		f, more, err := w.measure(ctx, l)
+		if err = errors.Join(err, <-taken); err != nil {
+			return nil, 0, err
+		}
+		turns += more
+		measured[cell{ingress, program, l.AtOnce}] = f
+		say("round %d, %-5s by %s, %3d at once: %6.0f turns/s, p50 %5.1f ms, p99 %6.1f ms, %4.0f µs CPU a turn, %3.0f MB",
+			n+1, program, ingress, l.AtOnce, f.TurnsPerSecond, f.P50, f.P99, f.CPU, f.Resident)
+	}
+	return measured, turns, w.profile(ctx, "allocs", fmt.Sprintf("allocs-%s-%d.pb.gz", ingress, n+1))
+}
+
+// profileTime is how long a CPU profile takes, in seconds.
+const profileTime = 10
 
 // most is the greatest number of owners at once.
 func most(loads []load) (n int) {

@@ -169,7 +169,7 @@ func (m *Matcher) Sentence(text string) string {
 // spoken: nothing but the pattern and what may stand beside it was said.
 func (i meant) spoken(p pattern, units []unit) bool {
 	return !slices.ContainsFunc(units, func(u unit) bool {
-		return u.number || u.role != light && !i.with[u.canon] && !p.has(u.canon)
+		return u.role != light && !i.with[u.canon] && !p.has(u.canon)
 	})
 }
 

@@ -200,3 +200,28 @@ func BenchmarkAside(b *testing.B) {
 		m.Aside("Keripik Singkong Bu Siti Aminah")
 	}
 }
+
+// A typing error that may as well be of another word is asked about.
+func TestDoubtfulIsOnlyGuessed(t *testing.T) {
+	t.Parallel()
+	m := matcher(t)
+	for text, want := range map[string]Reading{
+		"mau daftra usaha": {Intent: "register"},                      // daftar and nothing else
+		"dafar dong":       {Guesses: []string{"register"}},           // or dasar, datar
+		"mena":             {Guesses: nil},                            // four letters: menu, or a name
+		"alit usaha":       {},                                        // four letters: alat, or small in Sundanese
+		"sertifikta halal": {Intent: "halal"},                         // two errors in a long word
+		"takut pajka":      {Intent: "tax_fear"},                      // swapped
+		"halal sama pirt":  {Guesses: []string{"halal", "programme"}}, // as said
+	} {
+		got := m.Match(text)
+		if got.Intent != want.Intent || want.Intent == "" && len(want.Guesses) > 0 && !slices.Equal(got.Guesses, want.Guesses) {
+			t.Errorf("%q: %+v, want %+v", text, got, want)
+		}
+	}
+	for letters, want := range map[int]int{3: 0, 4: 1, 8: 1, 9: 2, 20: 2} {
+		if got := slips(letters); got != want {
+			t.Errorf("%d slips in %d letters, want %d", got, letters, want)
+		}
+	}
+}

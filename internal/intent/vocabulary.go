@@ -68,8 +68,8 @@ func newVocabulary(l Lexicon) (*vocabulary, error) {
 	for _, s := range several {
 		v.addPhrase(s)
 	}
-	for _, e := range v.words {
-		v.initial[e.word[0]] = append(v.initial[e.word[0]], e)
+	for _, w := range slices.Sorted(maps.Keys(v.words)) {
+		v.initial[w[0]] = append(v.initial[w[0]], v.words[w])
 	}
 	return v, nil
 }

@@ -63,7 +63,7 @@ var acts = []act{
 	{step: 7, sign: "bidang apa", tap: "🍲 Makanan dan minuman"},
 	{step: 8, sign: "Apa yang dijual", text: func(*Owner) string { return "Nasi uduk dan gorengan" }},
 	{step: 9, sign: "Maksudnya", tap: "✅ Ya, betul"},
-	{step: 9, sign: "", text: func(*Owner) string { return "Desa Kramatwatu Kecamatan Kramatwatu" }},
+	{step: 9, sign: "", text: func(o *Owner) string { return VillageOf(o.ID).Typed }},
 	{step: 10, sign: "alamat", tap: "⏭ Lewati"},
 	{step: 11, sign: "Maksudnya", tap: "✅ Ya, betul"},
 	{step: 11, sign: "Sejak kapan", text: func(*Owner) string { return "2019" }},

@@ -9,6 +9,8 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
+
+	"umkmbot/internal/loadtest"
 )
 
 // The rows of one registration, as store.Register writes them.
@@ -22,11 +24,11 @@ VALUES ($1, $2, $3, $4, '+6281200000000', $5)`
 	sqlConsent = `INSERT INTO consents (id, owner, account, purpose, version, language, granted, at)
 VALUES ($1, $2, $3, 'registration', 'agree_v1', 'id', true, $4)`
 	sqlAudit = `INSERT INTO audit_log (id, actor, action, subject, at, details)
-VALUES ($1, $2, 'business.registered', $3, $4, '{"district": "36.04.05"}')`
-	sqlSequence = `INSERT INTO district_sequences AS s (district, last) VALUES ('36.04.05', 1)
+VALUES ($1, $2, 'business.registered', $3, $4, $5)`
+	sqlSequence = `INSERT INTO district_sequences AS s (district, last) VALUES ($1, 1)
 ON CONFLICT (district) DO UPDATE SET last = s.last + 1`
 	sqlBusiness = `INSERT INTO businesses (id, owner, account, dialog, number, name, village, turnover_rupiah, turnover_period, registered_at)
-VALUES ($1, $2, $3, $4, $5, $6, '36.04.05.2001', 500000, 'day', $7)`
+VALUES ($1, $2, $3, $4, $5, $6, $7, 500000, 'day', $8)`
 )
 
 // record writes the rows in one transaction and one round trip.
@@ -35,16 +37,18 @@ func (f *floor) record(ctx context.Context, chat int64) error {
 	owner, business, now := id(), id(), time.Now()
 	sealed, index := make([]byte, 48), make([]byte, 32)
 	_, _ = rand.Read(index) // never fails
+	village := loadtest.VillageOf(chat).Code
+	district := village[:len("36.04.05")]
 	name := strconv.FormatInt(chat, 10)
 	b := &pgx.Batch{}
 	b.Queue(sqlAccount, chat, now)
 	b.Queue(sqlOwner, owner, "Pemilik "+name, sealed, index, now)
 	b.Queue(sqlLink, chat, owner, now)
 	b.Queue(sqlConsent, id(), owner, chat, now)
-	b.Queue(sqlAudit, id(), "account:"+name, "business:"+business.String(), now)
-	b.Queue(sqlSequence)
+	b.Queue(sqlAudit, id(), "account:"+name, "business:"+business.String(), now, map[string]any{"district": district})
+	b.Queue(sqlSequence, district)
 	b.Queue(sqlBusiness, business, owner, chat, id().String(),
-		fmt.Sprintf("360405-%06d", f.number.Add(1)), "Warung "+name, now)
+		fmt.Sprintf("360405-%06d", f.number.Add(1)), "Warung "+name, village, now)
 	if err := f.pool.SendBatch(ctx, b).Close(); err != nil {
 		return fmt.Errorf("record: %w", err)
 	}
