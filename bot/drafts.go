@@ -74,12 +74,16 @@ func (b *Bot) rest(ctx context.Context, r umkm.DraftReminder, paid bool) (again 
 			return time.Time{}, false, err
 		}
 	}
-	return time.Time{}, false, b.scheduleNext(ctx, r, *d)
+	return time.Time{}, false, b.scheduleNext(ctx, r, d, !late)
 }
 
-func (b *Bot) scheduleNext(ctx context.Context, r umkm.DraftReminder, d dialog.Dialog) error {
+func (b *Bot) scheduleNext(ctx context.Context, r umkm.DraftReminder, d *dialog.Dialog, reminded bool) error {
 	r.Nth++
-	if err := b.drafts.Schedule(ctx, r, b.nextRest(&d, r.Nth)); err != nil {
+	at := d.Touched.Add(draftRest[r.Nth])
+	if reminded {
+		at = b.nextRest(d, r.Nth)
+	}
+	if err := b.drafts.Schedule(ctx, r, at); err != nil {
 		return fmt.Errorf("schedule next reminder: %w", err)
 	}
 	return nil

@@ -97,7 +97,7 @@ func TestRedelivery(t *testing.T) {
 	p.upToNIK("Siti Aminah")
 	older := o.lastSeen()
 	p.say("bukan angka")
-	p.sees("NIK belum ada angkanya")
+	p.sees("NIK ada di baris paling atas")
 	o.settled()
 	newest, before, told := o.lastSeen(), still(o.hash(client, p.id)), p.told()
 	for range 3 {
@@ -162,7 +162,7 @@ func TestDuplicateAndLateDeliveries(t *testing.T) {
 	late.upToNIK("Siti Aminah")
 	o.fault(map[string]any{"method": "webhook", "late": true, "delay_ms": 300, "times": 2, "chat_id": late.id})
 	late.say("bukan angka")
-	late.sees("NIK belum ada angkanya")
+	late.sees("NIK ada di baris paling atas")
 	late.say(nikOf(77))
 	late.sees("nomor HP")
 	o.settled()

@@ -174,5 +174,5 @@ func TestLongOutage(t *testing.T) {
 		t.Errorf("%d apologies, want 1", n)
 	}
 	o.sim.Advance(25 * time.Hour)
-	p.sees("tinggal 6 langkah lagi")
+	p.sees("tinggal 13 langkah lagi")
 }

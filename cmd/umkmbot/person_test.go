@@ -134,7 +134,10 @@ func (p person) upToReview(a answers) {
 	p.say("2")
 	p.sees("Di mana dijual")
 	p.say("1")
-	p.seesTimes("Di mana dijual", 2)
+	p.o.wait("a way to finish the list", func() bool {
+		all := p.messages()
+		return all[len(all)-1].Has("✔️ Selesai")
+	})
 	p.press("✔️ Selesai")
 	p.sees("punya NIB")
 	p.press("Belum punya")

@@ -85,7 +85,7 @@ func TestPanicIsBuriedAndRetried(t *testing.T) {
 				t.Errorf("%d tries, want 5", tries)
 			}
 			p.say("/menu")
-			p.sees("langkah 8 dari 8")
+			p.sees("langkah 16 dari 16")
 			o.settled()
 			id := o.checkList("panic (string)")
 			o.checkSealed()
