@@ -65,7 +65,9 @@ func tables(all results, memory []footprint) string {
 		}
 		rows = append(rows, row)
 	}
-	b.WriteString(align(rows))
+	if len(cells) > 0 {
+		b.WriteString(align(rows))
+	}
 	if ratios := ratioRows(all, cells); len(ratios) > 1 {
 		b.WriteString("\n" + align(ratios))
 	}
