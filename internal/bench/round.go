@@ -119,7 +119,8 @@ func most(loads []load) (n int) {
 // fleet has owners register; one who fails fails the benchmark.
 func (w *world) fleet(ctx context.Context, l load) (loadtest.Sum, error) {
 	sum, err := loadtest.Fleet{Sim: w.people, Owners: l.Owners, AtOnce: l.AtOnce, Patience: patience}.Run(ctx)
-	if err = errors.Join(append(sum.Errors, err)...); err != nil {
+	few := sum.Errors[:min(3, len(sum.Errors))] // the others say the same
+	if err = errors.Join(append(few, err)...); err != nil {
 		return sum, fmt.Errorf("%w; the program's log ends with: %s", err, w.program.lastWords())
 	}
 	return sum, nil

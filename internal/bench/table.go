@@ -65,7 +65,9 @@ func tables(all results, memory []footprint) string {
 		}
 		rows = append(rows, row)
 	}
-	b.WriteString(align(rows))
+	if len(cells) > 0 {
+		b.WriteString(align(rows))
+	}
 	if ratios := ratioRows(all, cells); len(ratios) > 1 {
 		b.WriteString("\n" + align(ratios))
 	}
@@ -103,11 +105,15 @@ func ratioRows(all results, cells []cell) [][]string {
 		}
 		speed := ratio(all[c], floor, func(f figures) float64 { return f.TurnsPerSecond })
 		cpu := ratio(all[c], floor, func(f figures) float64 { return f.CPU })
+		target := "–" // it is set for the greatest load
+		if c.AtOnce == cells[len(cells)-1].AtOnce {
+			target = verdict(middle(speed) >= leastSpeed && middle(cpu) <= mostCPU)
+		}
 		rows = append(rows, []string{
 			c.Ingress, fmt.Sprint(c.AtOnce),
 			fmt.Sprintf("%.2f", middle(speed)), fmt.Sprintf("%.2f–%.2f", slices.Min(speed), slices.Max(speed)),
 			fmt.Sprintf("%.2f", middle(cpu)), fmt.Sprintf("%.2f–%.2f", slices.Min(cpu), slices.Max(cpu)),
-			verdict(middle(speed) >= leastSpeed && middle(cpu) <= mostCPU),
+			target,
 		})
 	}
 	return rows

@@ -13,6 +13,8 @@ func fixed() results {
 		c := cell{ingress, program, 200}
 		all[c] = append(all[c], figures{TurnsPerSecond: speed, CPU: cpu, P50: 1, RoundTrips: 2})
 	}
+	all[cell{"polling", real, 20}] = []figures{{TurnsPerSecond: 1, CPU: 9}}
+	all[cell{"polling", theFloor, 20}] = []figures{{TurnsPerSecond: 9, CPU: 1}}
 	for range 2 {
 		add("polling", real, 500, 300)
 		add("polling", theFloor, 1000, 200)
@@ -31,6 +33,7 @@ func TestTables(t *testing.T) {
 	}
 	for prefix, verdict := range map[string]string{
 		"| polling | 200            | 0.50": "missed", "| webhook | 200            | 0.80": "reached", "| polling | 100000": "missed",
+		"| polling | 20             | 0.11": "–", // no target for few owners
 	} {
 		found := false
 		for line := range strings.Lines(out) {
@@ -63,6 +66,7 @@ func TestOneProgramAloneHasNoRatios(t *testing.T) {
 	all := fixed()
 	delete(all, cell{"polling", theFloor, 200})
 	delete(all, cell{"webhook", theFloor, 200})
+	delete(all, cell{"polling", theFloor, 20})
 	if out := tables(all, nil); strings.Contains(out, "÷") {
 		t.Error(out)
 	}
