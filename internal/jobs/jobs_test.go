@@ -56,6 +56,10 @@ type counting struct {
 	done            chan struct{}
 }
 
+func (w *counting) DrawCard(context.Context, umkm.DrawCard) (time.Time, error) {
+	return time.Time{}, nil
+}
+
 func (w *counting) RemindDraft(_ context.Context, r umkm.DraftReminder) (time.Time, error) {
 	if w.reminders.Add(1) == 1 {
 		return time.Now(), nil
