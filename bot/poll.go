@@ -79,6 +79,7 @@ type poller struct {
 	asked   int64          // the offset last asked with: what Telegram knows
 	tasks   map[int64]bool // update id ≥ offset → through
 	highest int64
+	last    time.Time // when an update came last
 	inHand  int           // tasks not through
 	moved   chan struct{} // signalled when a task is through
 	workers *workers
@@ -88,6 +89,7 @@ func (p *poller) run(ctx context.Context) {
 	work, stop := context.WithCancel(context.WithoutCancel(ctx))
 	defer stop()
 	for ctx.Err() == nil {
+		p.forget()
 		p.asked = p.next()
 		raws, err := p.fetch(ctx, p.asked, p.timeout())
 		if err != nil {
@@ -126,6 +128,20 @@ func (p *poller) fetch(ctx context.Context, offset int64, timeout int) ([]json.R
 		"offset": offset, "limit": batch, "timeout": timeout, "allowed_updates": allowedUpdates,
 	}, &raws)
 	return raws, err
+}
+
+// quietWeek is when Telegram may start a new run of update ids, lower ones
+// perhaps: it does so after a week without updates.
+const quietWeek = 6 * 24 * time.Hour
+
+// forget starts anew from whatever Telegram has after a long silence; all that
+// came before is confirmed by then.
+func (p *poller) forget() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if len(p.tasks) == 0 && p.asked == p.offset && p.bot.now().Sub(p.last) > quietWeek {
+		p.offset, p.highest = 0, 0
+	}
 }
 
 func (p *poller) next() int64 {
@@ -171,6 +187,7 @@ func (p *poller) admit(id int64) bool {
 		p.offset = id
 	}
 	p.tasks[id] = false
+	p.last = p.bot.now()
 	p.inHand++
 	p.highest = max(p.highest, id)
 	return true

@@ -1,12 +1,11 @@
 package bot
 
 import (
+	"encoding/json"
 	"testing"
 
 	"github.com/go-telegram/bot/models"
 	"pgregory.net/rapid"
-
-	"encoding/json"
 )
 
 // TestWireReadsWhatTheLibraryReads: field by field, on updates of the

@@ -14,8 +14,10 @@ import (
 func fullBusiness() (umkm.Owner, umkm.Business) {
 	two := 2
 	o := umkm.Owner{ID: "o", Name: "Siti Aminah", NIK: "3604015203850001", Phone: "+6281234567890", Consents: []umkm.Consent{
-		{Purpose: "registration", Version: "v2", Granted: true}, {Purpose: "turnover", Version: "v1", Granted: true},
-		{Purpose: "programmes", Version: "v1"}, {Purpose: "messages", Version: "v1", Granted: true},
+		{Purpose: "registration", Version: "v2", Granted: true},
+		{Purpose: "turnover", Version: "v1", Granted: true},
+		{Purpose: "programmes", Version: "v1"},
+		{Purpose: "messages", Version: "v1", Granted: true},
 	}}
 	b := umkm.Business{
 		Name: "Keripik Bu Siti", Sector: "food", Product: "Keripik", Village: "36.04.05.2001", Since: umkm.Since{Year: 2019},
@@ -71,8 +73,13 @@ func TestProfileAsksWhatOpens(t *testing.T) {
 		return q.Step
 	}
 	for _, s := range []struct{ option, then string }{
-		{dialog.Edit + "has_nib", "has_nib"}, {"yes", "nib"}, {dialog.Skip, "review"},
-		{dialog.Edit + "purposes", "purposes"}, {"turnover_v1", "purposes"}, {"done", "turnover"}, {dialog.Skip, "review"},
+		{dialog.Edit + "has_nib", "has_nib"},
+		{"yes", "nib"},
+		{dialog.Skip, "review"},
+		{dialog.Edit + "purposes", "purposes"},
+		{"turnover_v1", "purposes"},
+		{"done", "turnover"},
+		{dialog.Skip, "review"},
 	} {
 		if got := step(s.option); got != s.then {
 			t.Fatalf("after %s: %s, want %s", s.option, got, s.then)

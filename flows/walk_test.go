@@ -196,8 +196,10 @@ func sensible(d dialog.Dialog, q dialog.Question) dialog.Input {
 	case len(q.Options) > 0:
 		return press(q.Options[0].ID)
 	}
-	answers := map[string]string{"owner_name": "Siti Aminah", "nik": "3604015203850001", "phone": "081234567890", "business_name": "Warung Siti",
-		"product": "Keripik singkong", "since": "2019", "workers": "2"}
+	answers := map[string]string{
+		"owner_name": "Siti Aminah", "nik": "3604015203850001", "phone": "081234567890", "business_name": "Warung Siti",
+		"product": "Keripik singkong", "since": "2019", "workers": "2",
+	}
 	return dialog.Input{Text: answers[q.Step], At: walkStart}
 }
 

@@ -108,8 +108,8 @@ func (k *Keys) Open(purpose string, aad, sealed []byte) ([]byte, error) {
 	if len(sealed) == 0 || len(sealed) < 1+int(sealed[0]) {
 		return nil, fmt.Errorf("%w: too short", ErrSealed)
 	}
-	id, rest := string(sealed[1:1+sealed[0]]), sealed[1+sealed[0]:]
-	one := k.byID[id]
+	id, rest := sealed[1:1+sealed[0]], sealed[1+sealed[0]:]
+	one := k.byID[string(id)]
 	if one == nil {
 		return nil, fmt.Errorf("%w: its key is not configured", ErrSealed)
 	}

@@ -31,7 +31,8 @@ func TestProfilerAnswersOnlyWhereTold(t *testing.T) {
 	}
 	resp.Body.Close()
 	stop()
-	if _, err := http.Get("http://" + address + "/debug/pprof/"); err == nil {
+	if resp, err := http.Get("http://" + address + "/debug/pprof/"); err == nil {
+		resp.Body.Close()
 		t.Error("it answers after its end")
 	}
 	off := &app{}

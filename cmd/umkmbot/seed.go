@@ -30,8 +30,10 @@ func samplePeople() []samplePerson {
 		r := umkm.Registration{
 			Language: "id",
 			Owner: umkm.Owner{Name: owner, NIK: nik, Phone: phone, Consents: []umkm.Consent{
-				{Purpose: "registration", Version: "v2", Granted: true}, {Purpose: "turnover", Version: "v1", Granted: monthly > 0},
-				{Purpose: "programmes", Version: "v1", Granted: true}, {Purpose: "messages", Version: "v1", Granted: true},
+				{Purpose: "registration", Version: "v2", Granted: true},
+				{Purpose: "turnover", Version: "v1", Granted: monthly > 0},
+				{Purpose: "programmes", Version: "v1", Granted: true},
+				{Purpose: "messages", Version: "v1", Granted: true},
 			}},
 			Business: umkm.Business{Name: name, Sector: sector, Product: product, Village: village, NIBState: "not_yet", Channels: []string{"shop", "whatsapp"}},
 		}

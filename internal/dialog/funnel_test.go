@@ -73,6 +73,7 @@ func (v *traveller) say(after time.Duration, in dialog.Input) {
 			s.Dialog, s.Ended = nil, next.ID
 		case dialog.Cancelled:
 			s.Dialog, s.Ended = nil, ""
+		default: // the dialog goes on
 		}
 	})
 }

@@ -148,9 +148,9 @@ func (f finder) findRedis(ctx context.Context) (string, error) {
 		}
 	}
 	if old > 0 {
-		return "", fmt.Errorf("Redis (%d or newer, found only %d)", oldestRedis, old)
+		return "", fmt.Errorf("Redis (%d or newer, found only %d)", oldestRedis, old) //nolint:staticcheck // a name, in the middle of a sentence
 	}
-	return "", fmt.Errorf("Redis (%d or newer)", oldestRedis)
+	return "", fmt.Errorf("Redis (%d or newer)", oldestRedis) //nolint:staticcheck // a name, in the middle of a sentence
 }
 
 // globAll expands patterns in order, without repeats; PATH entries are read

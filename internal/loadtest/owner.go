@@ -244,7 +244,7 @@ func (o *Owner) listen(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("events: %w", err)
 	}
-	resp, err := o.Sim.client.Do(req)
+	resp, err := o.Sim.client.Do(req) //nolint:bodyclose // the goroutine below closes it
 	if err != nil {
 		return fmt.Errorf("events: %w", err)
 	}

@@ -37,8 +37,9 @@ func (c Calendar) IsWorkday(at time.Time) bool {
 	switch at.In(c.zone).Weekday() {
 	case time.Saturday, time.Sunday:
 		return false
+	default:
+		return !c.holidays[on(at, c.zone)]
 	}
-	return !c.holidays[on(at, c.zone)]
 }
 
 // AddWorkdays is the nth working day after a moment's day, at the same hour;
