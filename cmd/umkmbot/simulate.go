@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"os"
+	"runtime/debug"
 	"time"
 
 	"umkmbot/internal/simulator"
@@ -15,12 +16,18 @@ type simulateCommand struct {
 	Listen string      `name:"listen" default:"127.0.0.1:8081" placeholder:"HOST:PORT" help:"Where the Bot API and the chat page answer."`
 	Token  string      `name:"token" env:"TELEGRAM_BOT_TOKEN" default:"7700000001:AAAA-simulator-only-no-real-token" help:"The token that the bot will use; the bot's id is its first half."`
 	Data   string      `name:"data" type:"path" help:"Keep everything in this folder; empty: in memory only."`
+	Local  bool        `name:"local" help:"Let webhooks be plain HTTP at any address, as Telegram's own local server does."`
 	Log    logSettings `embed:""`
 }
 
+// simulatorMemory is where the simulator's collector becomes eager: 100,000
+// chats are to fit in 500 MB.
+const simulatorMemory = 420 << 20
+
 // Run simulates Telegram until the program is told to stop.
 func (c simulateCommand) Run(ctx context.Context) error {
-	sim, err := simulator.New(simulator.Config{Token: c.Token, DataDir: c.Data, Logger: c.Log.logger(os.Stderr)})
+	debug.SetMemoryLimit(simulatorMemory)
+	sim, err := simulator.New(simulator.Config{Token: c.Token, DataDir: c.Data, Local: c.Local, Logger: c.Log.logger(os.Stderr)})
 	if err != nil {
 		return fmt.Errorf("simulator: %w", err)
 	}

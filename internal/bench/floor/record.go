@@ -22,14 +22,18 @@ ON CONFLICT (telegram_id) DO UPDATE SET language = excluded.language, seen_at = 
 VALUES ($1, $2, $3, $4, '+6281200000000', $5)`
 	sqlLink    = `INSERT INTO account_owners (account, owner, created_at) VALUES ($1, $2, $3)`
 	sqlConsent = `INSERT INTO consents (id, owner, account, purpose, version, language, granted, at)
-VALUES ($1, $2, $3, 'registration', 'agree_v1', 'id', true, $4)`
+VALUES ($1, $2, $3, $4, 'v1', 'id', false, $5)`
 	sqlAudit = `INSERT INTO audit_log (id, actor, action, subject, at, details)
 VALUES ($1, $2, 'business.registered', $3, $4, $5)`
 	sqlSequence = `INSERT INTO district_sequences AS s (district, last) VALUES ($1, 1)
 ON CONFLICT (district) DO UPDATE SET last = s.last + 1`
-	sqlBusiness = `INSERT INTO businesses (id, owner, account, dialog, number, name, village, turnover_rupiah, turnover_period, registered_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, 500000, 'day', $8)`
+	sqlBusiness = `INSERT INTO businesses (id, owner, account, dialog, number, name, village, registered_at,
+	sector, product, since_year, workers, channels, nib_state)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'food', 'Nasi uduk dan gorengan', 2019, 2, '{shop}', 'not_yet')`
 )
+
+// purposes are what a registration records a yes or no to.
+var purposes = []string{"registration", "turnover", "programmes", "messages"}
 
 // record writes the rows in one transaction and one round trip.
 func (f *floor) record(ctx context.Context, chat int64) error {
@@ -44,7 +48,9 @@ func (f *floor) record(ctx context.Context, chat int64) error {
 	b.Queue(sqlAccount, chat, now)
 	b.Queue(sqlOwner, owner, "Pemilik "+name, sealed, index, now)
 	b.Queue(sqlLink, chat, owner, now)
-	b.Queue(sqlConsent, id(), owner, chat, now)
+	for _, purpose := range purposes {
+		b.Queue(sqlConsent, id(), owner, chat, purpose, now)
+	}
 	b.Queue(sqlAudit, id(), "account:"+name, "business:"+business.String(), now, map[string]any{"district": district})
 	b.Queue(sqlSequence, district)
 	b.Queue(sqlBusiness, business, owner, chat, id().String(),
