@@ -1,0 +1,142 @@
+package dialog
+
+import (
+	"maps"
+	"strings"
+)
+
+// Question is what a dialog asks now; adapters turn it into buttons and words.
+type Question struct {
+	Dialog, Flow, Step string
+	Words              string // the flow whose messages are used where Flow has none
+	Number, Total      int    // "Langkah 3 dari 8"
+	Ask
+	Guesses    []Option // offered instead of the options
+	Keep       *Text    // the earlier answer, offered again
+	Back, Skip bool
+	Leaving    bool // asks whether to cancel
+	Lines      []Line
+}
+
+// Line is one answer on the review card.
+type Line struct {
+	Step string
+	Text Text
+}
+
+// QuestionOf draws the current question; ok is false when none is left.
+func QuestionOf(f Flow, d Dialog) (q Question, ok bool) {
+	p := locate(f, d)
+	if p.index == len(f.Steps) {
+		return Question{}, false
+	}
+	s := &f.Steps[p.index]
+	draft := d.draftOf(s.ID)
+	q = Question{
+		Dialog: d.ID, Flow: f.Name, Step: s.ID, Words: f.words(),
+		Number: p.number + 1, Total: total(f, d, p),
+		Ask:  s.Field.Ask(p.earlier, draft.Working),
+		Back: p.back >= 0, Skip: s.Optional, Leaving: draft.Leaving,
+	}
+	for i := range q.Options {
+		q.Options[i].Text = f.whole(s, q.Options[i].Text)
+	}
+	say := f.show
+	if len(draft.Guesses) == 1 {
+		say = f.echo
+	}
+	for _, v := range draft.Guesses {
+		q.Guesses = append(q.Guesses, Option{ID: guessed + v, Text: say(s, v)})
+	}
+	if a := d.Answers[s.ID]; a.Reopened && !a.Skipped && s.Field.Holds(a.Value, p.earlier) {
+		t := f.show(s, a.Value)
+		q.Keep = &t
+	}
+	if q.Review {
+		q.Lines = lines(f, p.earlier)
+	}
+	return q, true
+}
+
+func (f *Flow) words() string {
+	if f.Words != "" {
+		return f.Words
+	}
+	return f.Name
+}
+
+// total counts the steps as far as today's answers show them.
+func total(f Flow, d Dialog, p place) int {
+	n := p.number
+	seen := make(Answers, len(f.Steps))
+	for id, a := range p.earlier {
+		seen[id] = a
+	}
+	for i := p.index; i < len(f.Steps); i++ {
+		s := &f.Steps[i]
+		if s.When != nil && !s.When(seen) {
+			continue
+		}
+		n++
+		if a, ok := d.Answers[s.ID]; ok && s.settles(a, seen) {
+			seen[s.ID] = a
+		}
+	}
+	return n
+}
+
+// show says a value with its keys made whole.
+func (f *Flow) show(s *Step, value string) Text { return f.whole(s, s.Field.Show(value)) }
+
+// echo says a value for checking.
+func (f *Flow) echo(s *Step, value string) Text {
+	if e, ok := s.Field.(Echoer); ok {
+		return f.whole(s, e.Echo(value))
+	}
+	return f.show(s, value)
+}
+
+// whole makes the keys of a field's text whole, those within its arguments too.
+func (f *Flow) whole(s *Step, t Text) Text {
+	if strings.HasPrefix(t.Key, ".") {
+		t.Key = f.words() + "." + s.ID + t.Key
+	}
+	var args Args
+	for name, value := range t.Args {
+		if inner, ok := value.(Text); ok {
+			if args == nil {
+				args = maps.Clone(t.Args)
+			}
+			args[name] = f.whole(s, inner)
+		}
+	}
+	if args != nil {
+		t.Args = args
+	}
+	return t
+}
+
+func lines(f Flow, answers Answers) []Line {
+	var out []Line
+	for i := range f.Steps {
+		s := &f.Steps[i]
+		a, ok := answers[s.ID]
+		if !ok {
+			continue
+		}
+		t := Text{Key: "value.skipped"}
+		if !a.Skipped {
+			t = f.echo(s, a.Value)
+		}
+		out = append(out, Line{Step: s.ID, Text: t})
+	}
+	return out
+}
+
+func (d Dialog) draftOf(step string) Draft {
+	if d.Draft.Step != step {
+		return Draft{Step: step}
+	}
+	return d.Draft
+}
+
