@@ -139,4 +139,3 @@ func (d Dialog) draftOf(step string) Draft {
 	}
 	return d.Draft
 }
-
