@@ -79,7 +79,7 @@ type poller struct {
 	asked   int64          // the offset last asked with: what Telegram knows
 	tasks   map[int64]bool // update id ≥ offset → through
 	highest int64
-	last    time.Time // when an update came last
+	last    time.Time     // when an update came last
 	inHand  int           // tasks not through
 	moved   chan struct{} // signalled when a task is through
 	workers *workers

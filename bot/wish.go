@@ -11,9 +11,6 @@ import (
 	"umkmbot/internal/intent"
 )
 
-// until answers intents as long as no command of their own does.
-var until = map[string]func(*turn, context.Context) error{"status": (*turn).registered}
-
 // courtesies are answered in kind, with the buttons that help then.
 var courtesies = map[string]func(*turn, context.Context) (*keys, error){
 	"salam": (*turn).menuKeys, "greeting": (*turn).menuKeys, "yes": (*turn).menuKeys, "no": (*turn).menuKeys,
@@ -45,9 +42,6 @@ func (t *turn) wish(ctx context.Context, id string) error {
 	if c, ok := t.bot.byWord(id); ok {
 		return c.run(t, ctx)
 	}
-	if answer, ok := until[id]; ok {
-		return answer(t, ctx)
-	}
 	next, ok := courtesies[id]
 	if !ok {
 		next = (*turn).nextKeys
@@ -57,19 +51,6 @@ func (t *turn) wish(ctx context.Context, id string) error {
 		return err
 	}
 	t.reply("topic."+id, nil, k)
-	return nil
-}
-
-// registered shows the businesses that there are.
-func (t *turn) registered(ctx context.Context) error {
-	profiles, err := t.bot.accounts.Profiles(ctx, t.in.chat)
-	if err != nil {
-		return fmt.Errorf("profiles: %w", err)
-	}
-	if len(profiles) > 0 {
-		return t.menuCommand(ctx)
-	}
-	t.send(t.say("topic.status", nil)+t.resumeLine(), t.menuKeysFor(profiles))
 	return nil
 }
 
