@@ -1,11 +1,15 @@
 package bot
 
 import (
+	"cmp"
 	"context"
 	"errors"
+	"regexp"
+	"strings"
 	"unicode"
 
 	"umkmbot/internal/dialog"
+	"umkmbot/internal/umkm"
 )
 
 // answer gives what was sent to the dialog.
@@ -16,6 +20,10 @@ func (t *turn) answer(ctx context.Context) error {
 	}
 	if t.in.kind == kindForward {
 		t.put(t.question(q, t.problem(q, dialog.Problem{Key: "forwarded"})), false)
+		return nil
+	}
+	if t.state.Asked != "" && t.state.Asked != q.Step { // a deploy put another question in front
+		t.redraw("")
 		return nil
 	}
 	in := t.input()
@@ -93,6 +101,7 @@ func (t *turn) redraw(above string) {
 
 // put sends a card, or edits it into the message whose button was tapped.
 func (t *turn) put(c card, inPlace bool) {
+	t.state.Asked = cmp.Or(c.step, t.state.Asked)
 	if len(t.notes) > 0 {
 		for _, n := range t.notes {
 			c.text = n + "\n\n" + c.text
@@ -159,9 +168,10 @@ func (t *turn) settled(q dialog.Question, in dialog.Input, problem *dialog.Probl
 	t.closeKeyboard(chosen)
 }
 
-// hide takes a secret out of the chat, also a mistyped one.
+// hide takes a secret out of the chat, also a mistyped one or one given in
+// answer to another question.
 func (t *turn) hide(q dialog.Question) {
-	if q.Secret && t.in.kind == kindText && digits(t.in.text) >= telling {
+	if t.in.kind == kindText && (q.Secret && digits(t.in.text) >= telling || holdsNIK(t.in.text)) {
 		t.calls = append(t.calls, remove(t.in.chat, t.in.message))
 		t.notes = append(t.notes, t.say("dialog.secret", nil))
 	}
@@ -169,6 +179,18 @@ func (t *turn) hide(q dialog.Question) {
 
 // telling is how many digits of a number give its owner away.
 const telling = 12
+
+var sixteen = regexp.MustCompile(`(?:\d[ .-]?){15}\d`)
+
+// holdsNIK reports whether a text has a well-formed NIK in it.
+func holdsNIK(text string) bool {
+	for _, found := range sixteen.FindAllString(text, 4) {
+		if _, err := umkm.ParseNIK(strings.NewReplacer(" ", "", ".", "", "-", "").Replace(found)); err == nil {
+			return true
+		}
+	}
+	return false
+}
 
 func digits(s string) int {
 	n := 0

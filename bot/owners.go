@@ -225,7 +225,7 @@ func (t *turn) open(ctx context.Context, flow string, answers dialog.Answers, su
 	if err := t.bot.drafts.Schedule(ctx, job, t.in.at.Add(draftRest[reminder])); err != nil {
 		return fmt.Errorf("schedule reminder: %w", err)
 	}
-	t.state.Dialog, t.state.Ended = &d, ""
+	t.state.Dialog, t.state.Ended, t.state.Asked = &d, "", ""
 	t.redraw("")
 	return nil
 }

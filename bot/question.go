@@ -10,6 +10,7 @@ import (
 
 // card is a question ready to be sent or edited in.
 type card struct {
+	step   string // asked; "" for words that ask nothing
 	text   string
 	markup models.ReplyMarkup
 	reply  bool // markup is a reply keyboard
@@ -26,15 +27,18 @@ func (v voice) question(q dialog.Question, above string) card {
 		text += "\n\n" + v.review(q)
 	}
 	if q.Accepts&dialog.AcceptContact != 0 && len(q.Options) == 0 && len(q.Guesses) == 0 && !q.Leaving {
-		return card{text: text, markup: v.shareKeyboard(q), reply: true}
+		return card{step: q.Step, text: text, markup: v.shareKeyboard(q), reply: true}
 	}
-	return card{text: text, markup: v.keyboard(q)}
+	return card{step: q.Step, text: text, markup: v.keyboard(q)}
 }
 
 func (v voice) ask(q dialog.Question) string {
 	progress := v.progress(q)
 	switch {
 	case q.Leaving:
+		if own := q.Flow + ".leave.ask"; v.bot.words.Has(own) {
+			return v.say(own, nil)
+		}
 		return v.say("dialog.leave.ask", nil)
 	case len(q.Guesses) == 1:
 		return progress + v.say("dialog.guess.one", dialog.Args{"Guess": q.Guesses[0].Text})
@@ -85,9 +89,18 @@ func (v voice) again(q dialog.Question) string {
 func (v voice) review(q dialog.Question) string {
 	var b strings.Builder
 	for _, line := range q.Lines {
-		b.WriteString(v.say(v.stepKey(q, line.Step, "label"), nil) + ": <b>" + v.html(line.Text) + "</b>\n")
+		b.WriteString(v.say(v.stepKey(q, line.Step, "label"), nil) + ": <b>" + v.reviewed(q, line) + "</b>\n")
 	}
 	return strings.TrimRight(b.String(), "\n")
+}
+
+// reviewed says an answer on the card; a step may have words of its own for
+// having been skipped.
+func (v voice) reviewed(q dialog.Question, line dialog.Line) string {
+	if own := v.stepKey(q, line.Step, "skipped"); line.Text.Key == "value.skipped" && v.bot.words.Has(own) {
+		return v.say(own, nil)
+	}
+	return v.html(line.Text)
 }
 
 // keyboard lays out a question's buttons: answers first, ways out last.

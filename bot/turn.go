@@ -56,7 +56,14 @@ func (t *turn) sent(ctx context.Context) error {
 	case t.state.Dialog != nil:
 		return t.answer(ctx)
 	}
-	return t.loose(ctx)
+	t.hide(dialog.Question{})
+	if err := t.loose(ctx); err != nil {
+		return err
+	}
+	for _, note := range t.notes {
+		t.send(note, nil)
+	}
+	return nil
 }
 
 // repeatsAlbum: of an album only the first item is answered.

@@ -34,6 +34,12 @@ func (t *turn) typed(q dialog.Question, text string) (option, command string) {
 			}
 		}
 	}
+	switch {
+	case q.Skip && len(q.Guesses) == 0 && (word == "no" || word == "none"):
+		return dialog.Skip, ""
+	case len(q.Guesses) > 0 && strings.EqualFold(bare(t.label("nav.retype", nil)), bare(text)):
+		return dialog.Retype, ""
+	}
 	if nav, ok := navigations[word]; ok {
 		return nav, ""
 	}

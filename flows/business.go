@@ -22,6 +22,38 @@ var (
 // text is a new option, so that it is asked for anew.
 var purposeIDs = []string{"turnover_v1", "programmes_v1", "messages_v1"}
 
+// sector understands what people call their line of business.
+func sector() dialog.Field {
+	return ask.Choice(sectors...).Columns(2).
+		Also("food", "makanan", "minuman", "jual makanan", "kuliner", "makan minum", "warung makan", "katering", "kue", "food").
+		Also("fashion", "baju", "pakaian", "jahit", "konveksi", "fashion", "fesyen", "busana").
+		Also("craft", "kerajinan", "anyaman", "batik", "tenun", "handicraft", "kriya").
+		Also("trade", "warung", "toko", "dagang", "kelontong", "sembako", "jualan", "pulsa", "trade").
+		Also("service", "jasa", "bengkel", "laundry", "salon", "servis", "service").
+		Also("farm", "tani", "petani", "ternak", "ikan", "kebun", "nelayan", "pertanian", "farm").
+		Also("other", "lain", "lain lain", "lainnya", "other")
+}
+
+// channel understands the places people name.
+func channel() dialog.Field {
+	return ask.Choices(channels...).Columns(2).
+		Also("shop", "warung", "toko", "rumah", "di rumah", "kios", "warung sendiri", "toko sendiri").
+		Also("market", "pasar", "bazar", "bazaar", "cfd").
+		Also("consign", "titip", "nitip", "konsinyasi").
+		Also("whatsapp", "wa", "whatsap", "watsap").
+		Also("social", "medsos", "sosmed", "ig", "instagram", "fb", "facebook", "tiktok", "media sosial").
+		Also("marketplace", "shopee", "sopi", "tokopedia", "tokped", "lazada", "online", "daring", "marketplace").
+		Also("delivery", "gofood", "go food", "grab", "grabfood", "shopeefood", "pesan antar", "ojol")
+}
+
+// hasNIB understands how people say where their NIB stands.
+func hasNIB() dialog.Field {
+	return ask.Choice("yes", "process", "not_yet").
+		Also("yes", "sudah", "sudah ada", "ada", "punya", "sudah punya", "udah punya", "udah ada").
+		Also("process", "proses", "masih proses", "lagi proses", "lagi diurus", "sedang diurus", "diurus", "in process").
+		Also("not_yet", "tidak", "tidak punya", "gak punya", "ga punya", "tidak ada", "belum", "blm", "belum ada", "no")
+}
+
 func purposes() dialog.Field { return ask.Choices(purposeIDs...) }
 
 // agreed shows a step only to those who agreed to its purpose.

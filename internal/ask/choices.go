@@ -145,6 +145,9 @@ var done = func() map[string]bool {
 	return set
 }()
 
+// Reopen starts from what was ticked.
+func (f Several) Reopen(value string) string { return strings.Join(f.ticked(value), ",") }
+
 // Holds reports whether every chosen option still exists.
 func (f Several) Holds(value string, _ dialog.Answers) bool {
 	return value != "" && strings.Join(f.ticked(value), ",") == value

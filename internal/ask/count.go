@@ -54,7 +54,7 @@ func (f count) read(text string) (numbers []int64, plain bool) {
 		return []int64{0}, false
 	}
 	if alone[strings.ToLower(text)] {
-		return []int64{1}, false
+		return []int64{min(1, f.min)}, false // from 0 on, those beside oneself are counted
 	}
 	if strings.HasPrefix(text, "-") {
 		return nil, false

@@ -78,7 +78,7 @@ func Advance(f Flow, d Dialog, in Input) (Dialog, Status, *Problem) {
 	if in.Kind == InputPress && (in.Dialog != d.ID || in.Step != s.ID) {
 		return d, Stale, nil
 	}
-	t := turn{f: f, d: d.clone(), p: p, s: s, draft: d.draftOf(s.ID)}
+	t := turn{f: f, d: d.clone(), p: p, s: s, draft: d.draftOf(s)}
 	var status Status
 	var problem *Problem
 	if strings.HasPrefix(in.Option, "!") {
@@ -148,13 +148,16 @@ func (t *turn) back() (Status, *Problem) {
 	case len(t.draft.Guesses) > 0:
 		t.draft.Guesses = nil
 		return Asking, nil
-	case t.draft.Working != "":
+	case t.draft.Working != "" && t.draft.Working != t.s.reopened(t.d):
 		working := ""
 		if u, ok := t.s.Field.(Unwinder); ok {
 			working = u.Unwind(t.draft.Working)
 		}
-		t.draft = Draft{Step: t.s.ID, Working: working}
+		t.draft.Working = working
 		return Asking, nil
+	}
+	if t.draft.Editing {
+		return t.keep()
 	}
 	if t.p.back < 0 {
 		return Asking, &Problem{Key: "no_back"}
@@ -197,6 +200,12 @@ func (t *turn) edit(step string) (Status, *Problem) {
 		return Stale, nil
 	}
 	t.reopen(step)
+	t.draft = Draft{Step: step, Editing: true}
+	for i := range t.f.Steps {
+		if t.f.Steps[i].ID == step {
+			t.draft.Working = t.f.Steps[i].reopened(t.d)
+		}
+	}
 	return Asking, nil
 }
 

@@ -137,6 +137,7 @@ func TestNavigation(t *testing.T) {
 		"back, keep":                        {[]dialog.Input{option(dialog.Back), option(dialog.Keep)}, "review"},
 		"back twice, answer":                {[]dialog.Input{option(dialog.Back), option(dialog.Back), text("Oren")}, "note"},
 		"edit falls forward to the review":  {[]dialog.Input{option(dialog.Edit + "name"), text("Sari")}, "review"},
+		"back from an edit is the card":     {[]dialog.Input{option(dialog.Edit + "name"), option(dialog.Back)}, "review"},
 		"edit, keep":                        {[]dialog.Input{option(dialog.Edit + "pet"), option(dialog.Keep)}, "review"},
 		"edit closes a branch":              {[]dialog.Input{option(dialog.Edit + "pet"), text("none")}, "review"},
 		"back skips a hidden step":          {[]dialog.Input{option(dialog.Edit + "pet"), text("none"), option(dialog.Back), option(dialog.Back)}, "pet"},

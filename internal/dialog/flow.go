@@ -48,6 +48,11 @@ type Echoer interface{ Echo(value string) Text }
 // Unwinder is a Field that can go back by one within what it has collected.
 type Unwinder interface{ Unwind(working string) string }
 
+// Reopener is a Field that collects: asked again, it goes on from its value.
+type Reopener interface {
+	Reopen(value string) (working string)
+}
+
 // Ask is what a field shows and takes.
 type Ask struct {
 	Accepts Accepts
@@ -143,6 +148,7 @@ type Draft struct {
 	Working string   `json:"w,omitempty"`
 	Guesses []string `json:"g,omitempty"`
 	Leaving bool     `json:"x,omitempty"` // asked whether to cancel
+	Editing bool     `json:"e,omitempty"` // opened from the review card, to which Back leads
 }
 
 func (d Dialog) clone() Dialog {

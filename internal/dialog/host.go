@@ -12,6 +12,7 @@ type State struct {
 	Language string  `json:"l,omitempty"` // "" until chosen
 	Dialog   *Dialog `json:"d,omitempty"`
 	Ended    string  `json:"e,omitempty"` // the dialog that ended last, for its late taps
+	Asked    string  `json:"q,omitempty"` // the step of the open dialog that was shown last
 	Left     string  `json:"x,omitempty"` // the dialog that was cancelled or erased last
 	Keyboard bool    `json:"k,omitempty"` // a reply keyboard is on the screen
 	Owner    string  `json:"o,omitempty"` // on whose behalf the account acts; "": the newest

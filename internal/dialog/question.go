@@ -31,12 +31,12 @@ func QuestionOf(f Flow, d Dialog) (q Question, ok bool) {
 		return Question{}, false
 	}
 	s := &f.Steps[p.index]
-	draft := d.draftOf(s.ID)
+	draft := d.draftOf(s)
 	q = Question{
 		Dialog: d.ID, Flow: f.Name, Step: s.ID, Words: f.words(),
 		Number: p.number + 1, Total: total(f, d, p),
 		Ask:  s.Field.Ask(p.earlier, draft.Working),
-		Back: p.back >= 0, Skip: s.Optional, Leaving: draft.Leaving,
+		Back: p.back >= 0 && (f.Words == "" || draft.Editing || len(draft.Guesses) > 0), Skip: s.Optional, Leaving: draft.Leaving,
 	}
 	for i := range q.Options {
 		q.Options[i].Text = f.whole(s, q.Options[i].Text)
@@ -133,9 +133,18 @@ func lines(f Flow, answers Answers) []Line {
 	return out
 }
 
-func (d Dialog) draftOf(step string) Draft {
-	if d.Draft.Step != step {
-		return Draft{Step: step}
+func (d Dialog) draftOf(s *Step) Draft {
+	if d.Draft.Step != s.ID {
+		return Draft{Step: s.ID, Working: s.reopened(d)}
 	}
 	return d.Draft
+}
+
+// reopened is what a step that is asked again starts from.
+func (s *Step) reopened(d Dialog) string {
+	a := d.Answers[s.ID]
+	if r, ok := s.Field.(Reopener); ok && a.Reopened && !a.Skipped {
+		return r.Reopen(a.Value)
+	}
+	return ""
 }
