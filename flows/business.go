@@ -63,20 +63,23 @@ func agreed(purpose string) func(dialog.Answers) bool {
 	}
 }
 
-// purposesOf is the answer that consents given earlier stand for.
-func purposesOf(consents []umkm.Consent) dialog.Answer {
+// purposesOf is the answer that consents given earlier stand for; ok is false
+// when a purpose, or a new text of one, was never asked.
+func purposesOf(consents []umkm.Consent) (a dialog.Answer, ok bool) {
 	var granted []string
 	for _, id := range purposeIDs {
-		for _, c := range consents {
-			if c.Granted && c.Purpose+"_"+c.Version == id {
-				granted = append(granted, id)
-			}
+		i := slices.IndexFunc(consents, func(c umkm.Consent) bool { return c.Purpose+"_"+c.Version == id })
+		if i < 0 {
+			return dialog.Answer{}, false
+		}
+		if consents[i].Granted {
+			granted = append(granted, id)
 		}
 	}
 	if len(granted) == 0 {
-		return dialog.Answer{Skipped: true}
+		return dialog.Answer{Skipped: true}, true
 	}
-	return dialog.Answer{Value: strings.Join(granted, ",")}
+	return dialog.Answer{Value: strings.Join(granted, ",")}, true
 }
 
 // consentsFrom says yes or no to every purpose: a refusal is recorded as well.

@@ -51,10 +51,13 @@ func Profile(profiles Profiles, register dialog.Flow) dialog.Flow {
 // opens at its review card.
 func Recorded(o umkm.Owner, b umkm.Business) dialog.Answers {
 	a := dialog.Answers{
-		"purposes": purposesOf(o.Consents), "owner_name": {Value: o.Name}, "nik": {Value: string(o.NIK)}, "phone": {Value: string(o.Phone)},
+		"owner_name": {Value: o.Name}, "nik": {Value: string(o.NIK)}, "phone": {Value: string(o.Phone)},
 		"business_name": {Value: b.Name}, "sector": {Value: b.Sector}, "product": {Value: b.Product}, "place": {Value: string(b.Village)},
 		"address": orSkipped(b.Address), "since": {Value: b.Since.String()}, "channels": {Value: strings.Join(b.Channels, ",")},
 		"has_nib": {Value: b.NIBState}, "community": orSkipped(b.Community),
+	}
+	if consents, ok := purposesOf(o.Consents); ok {
+		a["purposes"] = consents
 	}
 	if b.Workers != nil {
 		a["workers"] = dialog.Answer{Value: strconv.Itoa(*b.Workers)}

@@ -95,6 +95,11 @@ func TestProfileAsksWhatWasNeverAsked(t *testing.T) {
 	if q, _ := fs.Question(d); q.Step != "sector" {
 		t.Errorf("opens at %s", q.Step)
 	}
+	o.Consents[1].Version = "v0" // its text has changed since
+	fs, d = openProfile(o, b, &office{})
+	if q, _ := fs.Question(d); q.Step != "purposes" {
+		t.Errorf("after a new text of a purpose opens at %s", q.Step)
+	}
 }
 
 func TestKnownOwnersAreNotAskedAgain(t *testing.T) {

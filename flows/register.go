@@ -64,10 +64,12 @@ func Register(businesses Businesses, places ask.Places) dialog.Flow {
 // what is known is not asked again, but can be changed on the review card.
 func Known(o umkm.Owner) dialog.Answers {
 	known := dialog.Answers{
-		"purposes":   purposesOf(o.Consents),
 		"owner_name": {Value: o.Name},
 		"nik":        {Value: string(o.NIK)},
 		"phone":      {Value: string(o.Phone)},
+	}
+	if a, ok := purposesOf(o.Consents); ok {
+		known["purposes"] = a
 	}
 	for _, c := range o.Consents {
 		if c.Purpose == "registration" && c.Granted {
