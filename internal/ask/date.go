@@ -113,6 +113,9 @@ func (f When) parse(value string) (t time.Time, layout string, ok bool) {
 		layouts = []string{"2006-01", "2006"}
 	}
 	for _, layout := range layouts {
+		if len(layout) != len(value) { // a form that fails costs an error
+			continue
+		}
 		if t, err := time.Parse(layout, value); err == nil && t.Year() >= 1900 && t.Year() <= 2100 {
 			return t, layout, true
 		}
