@@ -49,6 +49,7 @@ func parseRedis(address string) (*redis.UniversalOptions, string, error) {
 	o := &redis.UniversalOptions{
 		ContextTimeoutEnabled:    true,
 		DisableIdentity:          true,
+		Protocol:                 2, // nothing is pushed to us: no looking for it before every answer
 		MaintNotificationsConfig: &maintnotifications.Config{Mode: maintnotifications.ModeDisabled},
 	}
 	if scheme == "rediss" {
