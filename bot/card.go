@@ -44,9 +44,9 @@ func (t *turn) newestCard(ctx context.Context) error { return t.askCard(ctx, "")
 
 // askCard has a business's card drawn and says so: to a tap by its toast.
 func (t *turn) askCard(ctx context.Context, business string) error {
-	profiles, err := t.bot.accounts.Profiles(ctx, t.in.chat)
+	profiles, err := t.profiles(ctx)
 	if err != nil {
-		return fmt.Errorf("profiles: %w", err)
+		return err
 	}
 	if len(profiles) == 0 {
 		t.answerTap("")

@@ -55,9 +55,9 @@ func (t *turn) start(ctx context.Context) error {
 	if number, ok := cardNumber(t.in.payload); ok {
 		return t.openCard(ctx, number)
 	}
-	profiles, err := t.bot.accounts.Profiles(ctx, t.in.chat)
+	profiles, err := t.profiles(ctx)
 	if err != nil {
-		return fmt.Errorf("profiles: %w", err)
+		return err
 	}
 	if len(profiles) == 0 {
 		t.send(t.say("start.greeting", nil)+t.resumeLine(), t.menuKeysFor(profiles))

@@ -2,7 +2,6 @@ package bot
 
 import (
 	"context"
-	"fmt"
 	"strings"
 
 	"github.com/go-telegram/bot/models"
@@ -18,9 +17,9 @@ var removeKeyboard = models.ReplyKeyboardRemove{RemoveKeyboard: true}
 
 // menuCommand shows what can be done, to a newcomer or to a known owner.
 func (t *turn) menuCommand(ctx context.Context) error {
-	profiles, err := t.bot.accounts.Profiles(ctx, t.in.chat)
+	profiles, err := t.profiles(ctx)
 	if err != nil {
-		return fmt.Errorf("profiles: %w", err)
+		return err
 	}
 	text := t.say("menu.new", nil)
 	if len(profiles) > 0 {
@@ -47,9 +46,9 @@ func (t *turn) businesses(profiles []umkm.Profile) string {
 
 // menuKeys are the menu's buttons for this person.
 func (t *turn) menuKeys(ctx context.Context) (*keys, error) {
-	profiles, err := t.bot.accounts.Profiles(ctx, t.in.chat)
+	profiles, err := t.profiles(ctx)
 	if err != nil {
-		return nil, fmt.Errorf("profiles: %w", err)
+		return nil, err
 	}
 	return t.menuKeysFor(profiles), nil
 }

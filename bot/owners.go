@@ -16,6 +16,15 @@ const newOwner = "new"
 // shownOwners bounds the buttons for a family that shares a phone.
 const shownOwners = 6
 
+// profiles lists the newest businesses that the account acts for.
+func (t *turn) profiles(ctx context.Context) ([]umkm.Profile, error) {
+	profiles, err := t.bot.accounts.Profiles(ctx, t.in.chat)
+	if err != nil {
+		return nil, fmt.Errorf("profiles: %w", err)
+	}
+	return profiles, nil
+}
+
 // actingFor is the business, the newest, of the owner on whose behalf the
 // account acts; profiles must not be empty.
 func (t *turn) actingFor(profiles []umkm.Profile) umkm.Profile {
@@ -63,9 +72,9 @@ func (t *turn) switchKeys(k *keys, profiles []umkm.Profile) {
 
 // actFor switches to another owner of the account.
 func (t *turn) actFor(ctx context.Context, owner string) error {
-	profiles, err := t.bot.accounts.Profiles(ctx, t.in.chat)
+	profiles, err := t.profiles(ctx)
 	if err != nil {
-		return fmt.Errorf("profiles: %w", err)
+		return err
 	}
 	if len(of(owner, profiles)) == 0 {
 		return t.unknownTap(ctx)
@@ -80,9 +89,9 @@ func (t *turn) register(ctx context.Context) error {
 	if t.state.Dialog != nil {
 		return t.resume(ctx)
 	}
-	profiles, err := t.bot.accounts.Profiles(ctx, t.in.chat)
+	profiles, err := t.profiles(ctx)
 	if err != nil {
-		return fmt.Errorf("profiles: %w", err)
+		return err
 	}
 	if len(profiles) == 0 {
 		return t.registerFor(ctx, newOwner)
@@ -116,9 +125,9 @@ func (t *turn) registerFor(ctx context.Context, owner string) error {
 }
 
 func (t *turn) knownOwner(ctx context.Context, owner string) (umkm.Owner, error) {
-	profiles, err := t.bot.accounts.Profiles(ctx, t.in.chat)
+	profiles, err := t.profiles(ctx)
 	if err != nil {
-		return umkm.Owner{}, fmt.Errorf("profiles: %w", err)
+		return umkm.Owner{}, err
 	}
 	theirs := of(owner, profiles)
 	if len(theirs) == 0 {
@@ -133,9 +142,9 @@ func (t *turn) knownOwner(ctx context.Context, owner string) (umkm.Owner, error)
 
 // profile shows what is recorded, asking first of which business.
 func (t *turn) profile(ctx context.Context) error {
-	profiles, err := t.bot.accounts.Profiles(ctx, t.in.chat)
+	profiles, err := t.profiles(ctx)
 	if err != nil {
-		return fmt.Errorf("profiles: %w", err)
+		return err
 	}
 	if len(profiles) == 0 {
 		t.reply("profile.none", nil, t.menuKeysFor(profiles))
@@ -181,9 +190,9 @@ func (t *turn) unfinished(ctx context.Context) error {
 
 // status says what is under way for the owner and what helps most next.
 func (t *turn) status(ctx context.Context) error {
-	profiles, err := t.bot.accounts.Profiles(ctx, t.in.chat)
+	profiles, err := t.profiles(ctx)
 	if err != nil {
-		return fmt.Errorf("profiles: %w", err)
+		return err
 	}
 	if len(profiles) == 0 {
 		t.send(t.say("status.none", nil)+t.resumeLine(), t.menuKeysFor(profiles))

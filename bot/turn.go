@@ -22,7 +22,7 @@ func (b *Bot) advance(ctx context.Context, in incoming, s dialog.State) (dialog.
 		d := *s.Dialog
 		t.state.Dialog = &d
 	}
-	if t.state.Dialog == nil { // only an erased draft leaves a keyboard behind
+	if t.state.Keyboard && t.state.Dialog == nil { // only an erased draft leaves one behind
 		t.closeKeyboard(t.say("dialog.erased", nil))
 	}
 	if err := t.route(ctx); err != nil {

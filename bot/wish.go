@@ -2,7 +2,6 @@ package bot
 
 import (
 	"context"
-	"fmt"
 	"strconv"
 
 	"github.com/go-telegram/bot/models"
@@ -87,9 +86,9 @@ func (t *turn) tapWish(ctx context.Context, id string) error {
 // nextKeys are the next steps behind words about a matter that the bot does
 // not see to itself: registering, for who has not, and a person.
 func (t *turn) nextKeys(ctx context.Context) (*keys, error) {
-	profiles, err := t.bot.accounts.Profiles(ctx, t.in.chat)
+	profiles, err := t.profiles(ctx)
 	if err != nil {
-		return nil, fmt.Errorf("profiles: %w", err)
+		return nil, err
 	}
 	k := t.resumeKeys()
 	if t.state.Dialog == nil && len(profiles) == 0 {
