@@ -74,7 +74,7 @@ func New(c Config) (*Queue, error) {
 		Logger:               c.Log,
 		JobTimeout:           jobDeadline,
 		RescueStuckJobsAfter: rescueAfter,
-		Test:                 river.TestConfig{Time: clock{c.Now}},
+		Test:                 river.TestConfig{Time: umkm.Clock(c.Now)},
 	})
 	if err != nil {
 		return nil, fmt.Errorf("job queue: %w", err)
@@ -117,9 +117,3 @@ func (q *Queue) Run(ctx context.Context, drain time.Duration) error {
 	}
 	return nil
 }
-
-// clock has the queue live by the program's time instead of the database's.
-type clock struct{ now func() time.Time }
-
-func (c clock) Now() time.Time       { return c.now() }
-func (c clock) NowOrNil() *time.Time { t := c.now(); return &t }
