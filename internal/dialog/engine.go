@@ -1,6 +1,9 @@
 package dialog
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // Status says where an input left the dialog.
 type Status uint8
@@ -45,6 +48,12 @@ func locate(f Flow, d Dialog) place {
 		if s.When != nil && !s.When(p.earlier) {
 			continue
 		}
+		if s.Given {
+			if a, ok := d.Answers[s.ID]; ok {
+				p.earlier[s.ID] = a
+			}
+			continue
+		}
 		a, ok := d.Answers[s.ID]
 		if !ok || a.Reopened || !s.settles(a, p.earlier) {
 			return p
@@ -55,6 +64,10 @@ func locate(f Flow, d Dialog) place {
 	}
 	p.index = len(f.Steps)
 	return p
+}
+
+func (f *Flow) given(step string) bool {
+	return slices.ContainsFunc(f.Steps, func(s Step) bool { return s.Given && s.ID == step })
 }
 
 func (s *Step) settles(a Answer, earlier Answers) bool {
@@ -196,7 +209,7 @@ func (t *turn) keep() (Status, *Problem) {
 
 // edit reopens one answer from the review card, which is asked again after.
 func (t *turn) edit(step string) (Status, *Problem) {
-	if _, ok := t.p.earlier[step]; !ok {
+	if _, ok := t.p.earlier[step]; !ok || t.f.given(step) {
 		return Stale, nil
 	}
 	t.reopen(step)

@@ -26,6 +26,9 @@ type Step struct {
 	Field    Field
 	When     func(earlier Answers) bool // nil: always asked
 	Optional bool
+	// Given: never asked and never shown. What it holds was known when the
+	// dialog was opened; later steps and Finish may read it. It has no Field.
+	Given bool
 }
 
 // Field is a kind of answer. Its methods are pure; earlier holds the answers
@@ -203,6 +206,14 @@ type File struct {
 	MIME  string // by content
 	Size  int64  // bytes
 	Group string // album
+	Pages int    // of a PDF; 1 for a picture
+	Hash  string // of the content
+	// Refused says why it cannot be taken: a problem's key. Such a file has no ID.
+	Refused string
+	// Flaws make it hard to read: it is taken when the person says so.
+	Flaws []string
+	// Facts were read in it, by name; for later steps to offer.
+	Facts map[string]string
 }
 
 // Outcome is what came of a finished dialog.

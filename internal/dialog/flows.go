@@ -98,7 +98,7 @@ func redo(f Flow, d Dialog, step string) Dialog {
 	d.Draft = Draft{}
 	for i := range f.Steps {
 		s := &f.Steps[i]
-		if s.ID != step && s.Field.Ask(d.Answers, "").Review {
+		if s.ID != step && !s.Given && s.Field.Ask(d.Answers, "").Review {
 			delete(d.Answers, s.ID)
 		}
 	}

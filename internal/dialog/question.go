@@ -77,6 +77,9 @@ func total(f Flow, d Dialog, p place) int {
 		if s.When != nil && !s.When(seen) {
 			continue
 		}
+		if s.Given {
+			continue
+		}
 		n++
 		if a, ok := d.Answers[s.ID]; ok && s.settles(a, seen) {
 			seen[s.ID] = a
@@ -121,7 +124,7 @@ func lines(f Flow, answers Answers) []Line {
 	for i := range f.Steps {
 		s := &f.Steps[i]
 		a, ok := answers[s.ID]
-		if !ok {
+		if !ok || s.Given {
 			continue
 		}
 		t := Text{Key: "value.skipped"}
