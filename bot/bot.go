@@ -98,6 +98,7 @@ type Bot struct {
 	log      *slog.Logger
 	metrics  *Metrics
 	lanes    *lanes
+	presses  []press
 	table    []command
 	commands map[string]command // by the names after the slash
 	username string
@@ -110,7 +111,7 @@ func New(c Config) *Bot {
 		api: c.API, words: c.Words, meanings: c.Meanings, flows: c.Flows, host: dialog.Host{Chats: c.Chats},
 		accounts: c.Accounts, dead: c.Dead, held: c.Held, drafts: c.Drafts, funnel: c.Funnel, budget: c.Budget, cards: c.Cards,
 		office: c.Office, classes: c.Classes, now: c.Now, zone: c.Zone, workdays: c.Workdays, newID: c.NewID, log: c.Log,
-		metrics: c.Metrics, lanes: newLanes(), table: commandTable(), commands: map[string]command{},
+		metrics: c.Metrics, lanes: newLanes(), presses: pressTable(), table: commandTable(), commands: map[string]command{},
 	}
 	for _, cmd := range b.table {
 		for _, name := range cmd.names {

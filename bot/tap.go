@@ -12,38 +12,57 @@ import (
 // trembling finger, not a question.
 const doubleTap = 3 * time.Second
 
+// press is a kind of button beside those of dialogs.
+type press struct {
+	data string // what its data is; one that ends in "|" is followed by the rest
+	// answers: run answers the tap itself, with words of its own.
+	answers bool
+	run     func(t *turn, ctx context.Context, rest string) error
+}
+
+// pressTable lists the buttons.
+func pressTable() []press {
+	word := func(id string) func(*turn, context.Context, string) error {
+		return func(t *turn, ctx context.Context, _ string) error { return t.run(ctx, id) }
+	}
+	return []press{
+		{data: dataCard, answers: true, run: (*turn).askCard},
+		{data: dataPerson, run: word("person")},
+		{data: dataResume, run: func(t *turn, ctx context.Context, _ string) error { return t.resume(ctx) }},
+		{data: dataDiscard, run: word("cancel")},
+		{data: dataLanguage, run: (*turn).chooseLanguage},
+		{data: dataOwner, run: (*turn).registerFor},
+		{data: dataActing, run: (*turn).actFor},
+		{data: dataProfile, run: (*turn).openProfile},
+		{data: dataTopic, run: (*turn).tapWish},
+		{data: dataCommand, run: (*turn).run},
+	}
+}
+
+// pressed finds the kind of a button, and the rest of its data.
+func (b *Bot) pressed(data string) (p press, rest string, ok bool) {
+	for _, p := range b.presses {
+		if rest, ok := strings.CutPrefix(data, p.data); ok && (rest == "" || strings.HasSuffix(p.data, "|")) {
+			return p, rest, true
+		}
+	}
+	return press{}, "", false
+}
+
 // tap answers a pressed button. Whatever it was, the tap is answered, so that
 // the button stops turning.
 func (t *turn) tap(ctx context.Context) error {
-	data := t.in.text
-	if id, step, option, ok := splitData(data); ok {
+	if id, step, option, ok := splitData(t.in.text); ok {
 		return t.tapDialog(ctx, id, step, option)
 	}
-	if business, ok := strings.CutPrefix(data, dataCard); ok {
-		return t.askCard(ctx, business)
+	p, rest, ok := t.bot.pressed(t.in.text)
+	if !ok || !p.answers {
+		t.answerTap("")
 	}
-	t.answerTap("")
-	switch {
-	case data == dataPerson:
-		return t.run(ctx, "person")
-	case data == dataResume:
-		return t.resume(ctx)
-	case data == dataDiscard:
-		return t.run(ctx, "cancel")
-	case strings.HasPrefix(data, dataLanguage):
-		return t.chooseLanguage(ctx, strings.TrimPrefix(data, dataLanguage))
-	case strings.HasPrefix(data, dataOwner):
-		return t.registerFor(ctx, strings.TrimPrefix(data, dataOwner))
-	case strings.HasPrefix(data, dataActing):
-		return t.actFor(ctx, strings.TrimPrefix(data, dataActing))
-	case strings.HasPrefix(data, dataProfile):
-		return t.openProfile(ctx, strings.TrimPrefix(data, dataProfile))
-	case strings.HasPrefix(data, dataTopic):
-		return t.tapWish(ctx, strings.TrimPrefix(data, dataTopic))
-	case strings.HasPrefix(data, dataCommand):
-		return t.run(ctx, strings.TrimPrefix(data, dataCommand))
+	if !ok {
+		return t.unknownTap(ctx)
 	}
-	return t.unknownTap(ctx)
+	return p.run(t, ctx, rest)
 }
 
 // run runs a command by its id; ids that no command has are forgeries or old.

@@ -56,15 +56,9 @@ const startAgain = time.Second
 // New makes a queue that is not working yet.
 func New(c Config) (*Queue, error) {
 	workers := river.NewWorkers()
-	river.AddWorker(workers, river.WorkFunc(func(ctx context.Context, job *river.Job[umkm.DraftReminder]) error {
-		return later(c.Now, func() (time.Time, error) { return c.Work.RemindDraft(ctx, job.Args) })
-	}))
-	river.AddWorker(workers, river.WorkFunc(func(ctx context.Context, job *river.Job[umkm.SendHeld]) error {
-		return later(c.Now, func() (time.Time, error) { return c.Work.SendHeld(ctx, job.Args.Chat) })
-	}))
-	river.AddWorker(workers, river.WorkFunc(func(ctx context.Context, job *river.Job[umkm.DrawCard]) error {
-		return later(c.Now, func() (time.Time, error) { return c.Work.DrawCard(ctx, job.Args) })
-	}))
+	add(workers, c.Now, c.Work.RemindDraft)
+	add(workers, c.Now, func(ctx context.Context, job umkm.SendHeld) (time.Time, error) { return c.Work.SendHeld(ctx, job.Chat) })
+	add(workers, c.Now, c.Work.DrawCard)
 	client, err := river.NewClient(riverpgxv5.New(c.Pool), &river.Config{
 		Queues: map[string]river.QueueConfig{
 			river.QueueDefault: {MaxWorkers: max(1, c.Workers)},
@@ -80,6 +74,13 @@ func New(c Config) (*Queue, error) {
 		return nil, fmt.Errorf("job queue: %w", err)
 	}
 	return &Queue{client: client, log: c.Log}, nil
+}
+
+// add has the jobs of one kind done by work.
+func add[A river.JobArgs](workers *river.Workers, now func() time.Time, work func(context.Context, A) (time.Time, error)) {
+	river.AddWorker(workers, river.WorkFunc(func(ctx context.Context, job *river.Job[A]) error {
+		return later(now, func() (time.Time, error) { return work(ctx, job.Args) })
+	}))
 }
 
 // later runs work and puts the job back when it is not its time yet.
