@@ -33,6 +33,32 @@ type Case struct {
 	Until    time.Time // end of the holder's lease
 }
 
+// PassTime is how long a case that somebody passed over is not shown to them.
+const PassTime = 8 * time.Hour
+
+// QueueCount is how much of one topic waits in one region.
+type QueueCount struct {
+	Region  RegionCode // a regency for those who may act in the whole province, else a district
+	Topic   string
+	Waiting int       // those held included
+	Held    int       // by somebody right now
+	Overdue int       // waiting since before the cut-off
+	Oldest  time.Time // the one that has waited longest
+}
+
+// QueueItem is one case in the list of what waits.
+type QueueItem struct {
+	Case
+	BusinessName string
+	HolderName   string // "" when nobody has it
+}
+
+// QueueCursor is where a page of the list ended; the zero value is its start.
+type QueueCursor struct {
+	Since time.Time
+	ID    string
+}
+
 // Errors of cases.
 var (
 	// ErrNotHeld: the person does not hold the case, or not any more.

@@ -127,6 +127,42 @@ type Sheet struct {
 	Reviews  []PastReview // newest first
 }
 
+// ReasonVirus is why a document with an infected file goes back to its owner.
+const ReasonVirus = "virus"
+
+// DecisionNotice is what the owner is told of a decision.
+type DecisionNotice struct {
+	Review       string
+	Document     string
+	Business     string // its id
+	BusinessName string
+	Kind         DocumentKind
+	Label        string
+	Verdict      Verdict
+	Reasons      []string
+	Note         string
+	At           time.Time
+	Undone       bool
+	Chat         int64 // account that handed the document in
+	Language     string
+	Message      int64 // the notice that went out; 0: none yet
+	MessageChat  int64
+}
+
+// Expiry is a reminder of a document's end that is due.
+type Expiry struct {
+	Document     string
+	Business     string
+	BusinessName string
+	Kind         DocumentKind
+	Label        string
+	Until        string // 2006-01-02
+	Days         int    // left
+	Stage        int    // 90, 30 or 7
+	Chat         int64
+	Language     string
+}
+
 // Errors of documents.
 var (
 	// ErrOwnDocument: nobody decides on their own documents or their family's.

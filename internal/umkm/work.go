@@ -22,3 +22,29 @@ type SendHeld struct {
 
 // Kind names the job in the queue.
 func (SendHeld) Kind() string { return "send_held" }
+
+// CaseLapsed looks, when a lease ends, whether its holder still has the case.
+type CaseLapsed struct {
+	Case    string `json:"case"`
+	Version int    `json:"version"` // of the case when it was taken; makes the job distinct
+}
+
+// Kind names the job in the queue.
+func (CaseLapsed) Kind() string { return "case_lapsed" }
+
+// NoticeDecision tells the owner what was decided.
+type NoticeDecision struct {
+	Review string `json:"review"`
+}
+
+// Kind names the job in the queue.
+func (NoticeDecision) Kind() string { return "notice_decision" }
+
+// NoticeUndone tells the owner, if they were told of the decision, that it has
+// been taken back.
+type NoticeUndone struct {
+	Review string `json:"review"`
+}
+
+// Kind names the job in the queue.
+func (NoticeUndone) Kind() string { return "notice_undone" }
