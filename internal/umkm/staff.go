@@ -1,6 +1,7 @@
 package umkm
 
 import (
+	"cmp"
 	"errors"
 	"slices"
 	"strings"
@@ -74,6 +75,39 @@ func (r RegionCode) Contains(place RegionCode) bool {
 	return r != "" && (r == place || strings.HasPrefix(string(place), string(r)+"."))
 }
 
+// Tidy returns grants without repetition: an admin's for the province, and of
+// one role no region that lies within another.
+func Tidy(grants []Grant) []Grant {
+	var out []Grant
+	for _, g := range grants {
+		if g.Role == RoleAdmin {
+			g.Region = Province
+		}
+		if slices.ContainsFunc(out, g.within) {
+			continue
+		}
+		out = slices.DeleteFunc(out, func(o Grant) bool { return o.within(g) })
+		out = append(out, g)
+	}
+	slices.SortFunc(out, func(a, b Grant) int {
+		return cmp.Or(cmp.Compare(slices.Index(Roles(), a.Role), slices.Index(Roles(), b.Role)), cmp.Compare(a.Region, b.Region))
+	})
+	return out
+}
+
+func (g Grant) within(other Grant) bool {
+	return g.Role == other.Role && other.Region.Contains(g.Region)
+}
+
+// Invitation is somebody who may join the staff with a link that is good once.
+type Invitation struct {
+	Dialog string // that makes it; "" from the command line
+	By     int64  // who invites; 0: the command line
+	Name   string // of the one invited
+	Grants []Grant
+	At     time.Time
+}
+
 // InviteLife is how long an invitation to the staff may be used, once.
 const InviteLife = 24 * time.Hour
 
@@ -83,6 +117,8 @@ var (
 	ErrForbidden = errors.New("umkm: not within the person's role and region")
 	// ErrInvite: an invitation is unknown, used or too old.
 	ErrInvite = errors.New("umkm: the invitation cannot be used")
+	// ErrNoStaff: the person is not on the staff, or not any more.
+	ErrNoStaff = errors.New("umkm: the person is no staff")
 	// ErrLastAdmin: somebody must remain who can invite others.
 	ErrLastAdmin = errors.New("umkm: the last admin cannot be removed")
 )
