@@ -159,3 +159,27 @@ func (k *key) derive(info string) []byte {
 	}
 	return out
 }
+
+// FileKey makes the key of one file, of its name and salt, under the first
+// key, and names that one: files.Keys.
+func (k *Keys) FileKey(name string, salt []byte) (id string, secret []byte) {
+	return k.current.id, k.current.fileKey(name, salt)
+}
+
+// FileKeyOf makes a file's key again under the key of an id; false: it is not
+// configured.
+func (k *Keys) FileKeyOf(id, name string, salt []byte) (secret []byte, ok bool) {
+	one := k.byID[id]
+	if one == nil {
+		return nil, false
+	}
+	return one.fileKey(name, salt), true
+}
+
+func (k *key) fileKey(name string, salt []byte) []byte {
+	out, err := hkdf.Key(sha256.New, k.secret, salt, "umkmbot:file:"+name, keySize)
+	if err != nil {
+		panic(err) // only for lengths beyond 255 hashes
+	}
+	return out
+}

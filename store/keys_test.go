@@ -110,3 +110,31 @@ func TestCheckKeys(t *testing.T) {
 		t.Errorf("error %v, want ErrIndexKey", err)
 	}
 }
+
+func TestFileKeys(t *testing.T) {
+	keys := testKeys(t, "new", "old")
+	salt := []byte("salt")
+	id, secret := keys.FileKey("a", salt)
+	if id != "new" || len(secret) != keySize {
+		t.Errorf("key of %d bytes under %q", len(secret), id)
+	}
+	again, ok := keys.FileKeyOf("new", "a", salt)
+	if !ok || !bytes.Equal(secret, again) {
+		t.Error("the same file's key came out otherwise")
+	}
+	for what, other := range map[string][]byte{
+		"another file":   first(keys.FileKeyOf("new", "b", salt)),
+		"another salt":   first(keys.FileKeyOf("new", "a", []byte("pepper"))),
+		"an older key":   first(keys.FileKeyOf("old", "a", salt)),
+		"others' secret": first(testKeys(t, "new").FileKeyOf("new", "a", salt)),
+	} {
+		if len(other) != keySize || bytes.Equal(secret, other) {
+			t.Errorf("%s gives the same key, or none", what)
+		}
+	}
+	if _, ok := keys.FileKeyOf("gone", "a", salt); ok {
+		t.Error("a key that is not configured")
+	}
+}
+
+func first(b []byte, _ bool) []byte { return b }
