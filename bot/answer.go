@@ -243,7 +243,7 @@ func (t *turn) finished(ctx context.Context, q dialog.Question, o dialog.Outcome
 		t.calls = append(t.calls, unbutton(t.in.chat, t.in.message))
 	}
 	t.closeKeyboard("")
-	t.state.Ended, t.state.Dialog = t.state.Dialog.ID, nil
+	t.state.Ended = t.leave()
 	if q.Flow == "register" {
 		t.state.Owner = "" // one goes on for whom one has just registered
 	}
@@ -252,7 +252,26 @@ func (t *turn) finished(ctx context.Context, q dialog.Question, o dialog.Outcome
 		return err
 	}
 	t.reply(q.Flow+"."+o.Key, o.Args, k)
+	t.takeUp()
 	return nil
+}
+
+// leave closes the open dialog and returns its id.
+func (t *turn) leave() string {
+	id := t.state.Dialog.ID
+	t.state.Dialog = nil
+	return id
+}
+
+// takeUp goes on with the dialog that waited behind the one that has ended.
+func (t *turn) takeUp() {
+	if !t.state.TakeUp() {
+		return
+	}
+	if q, ok := t.bot.flows.Question(*t.state.Dialog); ok {
+		t.notes = append(t.notes, t.say("dialog.takeup", dialog.Args{"Flow": dialog.Text{Key: q.Flow + ".name"}}))
+	}
+	t.redraw("")
 }
 
 func (t *turn) cancelled() {
@@ -264,21 +283,23 @@ func (t *turn) cancelled() {
 	if !t.bot.words.Has(key) {
 		key = "dialog.cancelled"
 	}
-	t.state.Ended, t.state.Left, t.state.Dialog = "", t.state.Dialog.ID, nil
+	t.state.Ended, t.state.Left = "", t.leave()
 	k := &keys{}
 	k.row(t.commandButton("menu.button.menu", "menu"))
 	t.reply(key, nil, k)
+	t.takeUp()
 }
 
 // gone drops a dialog whose flow a deploy has removed.
 func (t *turn) gone(ctx context.Context) error {
 	t.closeKeyboard("")
-	t.state.Dialog = nil
+	t.leave()
 	k, err := t.menuKeys(ctx)
 	if err != nil {
 		return err
 	}
 	t.reply("dialog.gone", nil, k)
+	t.takeUp()
 	return nil
 }
 

@@ -52,16 +52,19 @@ func (b *Bot) rest(ctx context.Context, r umkm.DraftReminder, paid bool) (again 
 		return time.Time{}, false, err
 	}
 	defer leave()
-	d := e.State.Dialog
-	if d == nil || d.ID != r.Dialog {
+	d, open, ok := e.State.Find(r.Dialog)
+	if !ok {
 		return time.Time{}, false, nil
 	}
 	now := b.now()
+	if !open && r.Nth != eraseDraft { // the one in front of it has reminders of its own
+		return b.awake(now.Add(draftDay)), false, nil
+	}
 	if at := b.awake(d.Touched.Add(draftRest[r.Nth])); now.Before(at) {
 		return at, false, nil
 	}
 	if r.Nth == eraseDraft {
-		return time.Time{}, false, b.erase(ctx, e)
+		return time.Time{}, false, b.erase(ctx, e, d)
 	}
 	late := !now.Before(d.Touched.Add(draftRest[r.Nth+1])) // the next is due, too
 	switch at := b.awake(now); {
@@ -74,7 +77,7 @@ func (b *Bot) rest(ctx context.Context, r umkm.DraftReminder, paid bool) (again 
 			return time.Time{}, false, err
 		}
 	}
-	return time.Time{}, false, b.scheduleNext(ctx, r, d, !late)
+	return time.Time{}, false, b.scheduleNext(ctx, r, &d, !late)
 }
 
 func (b *Bot) scheduleNext(ctx context.Context, r umkm.DraftReminder, d *dialog.Dialog, reminded bool) error {
@@ -116,9 +119,13 @@ func (b *Bot) remind(ctx context.Context, e dialog.Entry, nth int) error {
 	return b.Notify(ctx, e.Chat, []Call{v.message(e.Chat, text, k.markup())})
 }
 
-func (b *Bot) erase(ctx context.Context, e dialog.Entry) error {
-	forgotten := b.flows.Forgotten(*e.State.Dialog, b.now().In(b.zone))
-	e.State.Left, e.State.Dialog = e.State.Dialog.ID, nil
+func (b *Bot) erase(ctx context.Context, e dialog.Entry, d dialog.Dialog) error {
+	forgotten := b.flows.Forgotten(d, b.now().In(b.zone))
+	e.State.Left = d.ID
+	e.State.Drop(d.ID)
+	if e.State.Dialog != nil && e.State.Dialog.ID == d.ID {
+		e.State.Dialog = nil
+	}
 	e.Replies = nil // what was said repeats the answers
 	if err := b.host.Chats.Save(ctx, e); err != nil {
 		return fmt.Errorf("erase draft: %w", err)

@@ -86,7 +86,7 @@ func (t *turn) actFor(ctx context.Context, owner string) error {
 // register opens a registration. Whoever is known is asked for whom, so that
 // nothing known is asked again.
 func (t *turn) register(ctx context.Context) error {
-	if t.state.Dialog != nil {
+	if t.registering() {
 		return t.resume(ctx)
 	}
 	profiles, err := t.profiles(ctx)
@@ -105,9 +105,14 @@ func (t *turn) register(ctx context.Context) error {
 	return nil
 }
 
+// registering reports whether a registration is open, fetching one that waits.
+func (t *turn) registering() bool {
+	return t.state.Dialog != nil && t.state.Dialog.Flow == "register" || t.state.Fetch("register", "")
+}
+
 // registerFor opens a registration for a known owner or somebody new.
 func (t *turn) registerFor(ctx context.Context, owner string) error {
-	if t.state.Dialog != nil {
+	if t.registering() {
 		return t.resume(ctx)
 	}
 	answers := dialog.Answers{}
@@ -166,9 +171,6 @@ func (t *turn) profile(ctx context.Context) error {
 
 // openProfile opens the records of a business at their review card.
 func (t *turn) openProfile(ctx context.Context, business string) error {
-	if t.state.Dialog != nil {
-		return t.unfinished(ctx)
-	}
 	owner, b, err := t.bot.accounts.Recorded(ctx, t.in.chat, business)
 	if errors.Is(err, umkm.ErrNotYours) {
 		return t.unknownTap(ctx)
@@ -226,7 +228,19 @@ func nextStep(b umkm.Business) string {
 
 // open starts a dialog with answers that are known; reminder is the first of
 // its reminders that is wanted.
+//
+// A dialog that is open meanwhile waits aside and is taken up afterwards. One
+// of the same flow about the same subject goes on instead.
 func (t *turn) open(ctx context.Context, flow string, answers dialog.Answers, subject string, reminder int) error {
+	if d := t.state.Dialog; d != nil && d.Flow == flow && d.Subject == subject || t.state.Fetch(flow, subject) {
+		t.closeKeyboard("")
+		t.redraw("")
+		return nil
+	}
+	if !t.state.SetAside() {
+		return t.unfinished(ctx)
+	}
+	t.closeKeyboard("")
 	d := dialog.New(t.bot.flows[flow], t.bot.newID())
 	d.Answers, d.Subject = answers, subject
 	d.Chat, d.Started, d.Touched = t.in.chat, t.in.at, t.in.at

@@ -22,6 +22,7 @@ func (b *Bot) advance(ctx context.Context, in incoming, s dialog.State) (dialog.
 		d := *s.Dialog
 		t.state.Dialog = &d
 	}
+	t.state.TakeUp()                               // what waited behind a dialog that was erased
 	if t.state.Keyboard && t.state.Dialog == nil { // only an erased draft leaves one behind
 		t.closeKeyboard(t.say("dialog.erased", nil))
 	}

@@ -46,7 +46,7 @@ const resting = 30 * time.Minute
 func (fs Flows) Track(before, after State, at time.Time) []Passage {
 	var out []Passage
 	was, is := before.Dialog, after.Dialog
-	if was != nil && (is == nil || is.ID != was.ID) {
+	if was != nil && (is == nil || is.ID != was.ID) && !waits(after, was.ID) {
 		out = fs.ended(*was, after.Ended == was.ID, at)
 	}
 	if is == nil {
@@ -55,6 +55,8 @@ func (fs Flows) Track(before, after State, at time.Time) []Passage {
 	j := journey{flow: is.Flow, course: &is.Course, at: at, out: out}
 	step := fs.standing(*is)
 	switch {
+	case waits(before, is.ID): // taken up again, as after a rest
+		is.Course.Since = at.Unix()
 	case was == nil || is.ID != was.ID:
 		j.note("", Started, 0)
 		j.reach(step, *is)
@@ -62,6 +64,11 @@ func (fs Flows) Track(before, after State, at time.Time) []Passage {
 		j.move(step, *is)
 	}
 	return j.out
+}
+
+func waits(s State, id string) bool {
+	_, open, ok := s.Find(id)
+	return ok && !open
 }
 
 // Forgotten is what Track would say of a dialog that nobody came back to.

@@ -13,11 +13,14 @@ type State struct {
 	Dialog   *Dialog `json:"d,omitempty"`
 	Ended    string  `json:"e,omitempty"` // the dialog that ended last, for its late taps
 	Asked    string  `json:"q,omitempty"` // the step of the open dialog that was shown last
-	Left     string  `json:"x,omitempty"` // the dialog that was cancelled or erased last
-	Keyboard bool    `json:"k,omitempty"` // a reply keyboard is on the screen
-	Owner    string  `json:"o,omitempty"` // on whose behalf the account acts; "": the newest
-	Album    string  `json:"m,omitempty"` // the album answered last: its other items are not answered again
-	Pace     Pace    `json:"p,omitzero"`  // how fast the person writes
+	// Aside are dialogs that wait behind the open one, the latest last. There
+	// are none without an open one: it is taken up where the open one ends.
+	Aside    []Dialog `json:"w,omitempty"`
+	Left     string   `json:"x,omitempty"` // the dialog that was cancelled or erased last
+	Keyboard bool     `json:"k,omitempty"` // a reply keyboard is on the screen
+	Owner    string   `json:"o,omitempty"` // on whose behalf the account acts; "": the newest
+	Album    string   `json:"m,omitempty"` // the album answered last: its other items are not answered again
+	Pace     Pace     `json:"p,omitzero"`  // how fast the person writes
 }
 
 // Entry is a chat that this replica holds for one turn.
