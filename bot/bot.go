@@ -59,12 +59,14 @@ type Config struct {
 	Flows    dialog.Flows
 	Chats    dialog.Chats
 	Accounts Accounts
+	Staff    Staff
 	Dead     DeadLetters
 	Held     Held
 	Drafts   Drafts
 	Funnel   Funnel
 	Budget   Budget
 	Cards    Cards
+	Fleeting Fleeting
 	Office   Office
 	Classes  umkm.Classes
 	Now      func() time.Time
@@ -83,12 +85,14 @@ type Bot struct {
 	flows    dialog.Flows
 	host     dialog.Host
 	accounts Accounts
+	staff    Staff
 	dead     DeadLetters
 	held     Held
 	drafts   Drafts
 	funnel   Funnel
 	budget   Budget
 	cards    Cards
+	fleeting Fleeting
 	office   Office
 	classes  umkm.Classes
 	workdays workdays.Calendar
@@ -109,11 +113,17 @@ type Bot struct {
 func New(c Config) *Bot {
 	b := &Bot{
 		api: c.API, words: c.Words, meanings: c.Meanings, flows: c.Flows, host: dialog.Host{Chats: c.Chats},
-		accounts: c.Accounts, dead: c.Dead, held: c.Held, drafts: c.Drafts, funnel: c.Funnel, budget: c.Budget, cards: c.Cards,
-		office: c.Office, classes: c.Classes, now: c.Now, zone: c.Zone, workdays: c.Workdays, newID: c.NewID, log: c.Log,
+		accounts: c.Accounts, staff: c.Staff, dead: c.Dead, held: c.Held, drafts: c.Drafts, funnel: c.Funnel, budget: c.Budget, cards: c.Cards,
+		fleeting: c.Fleeting,
+		office:   c.Office, classes: c.Classes, now: c.Now, zone: c.Zone, workdays: c.Workdays, newID: c.NewID, log: c.Log,
 		metrics: c.Metrics, lanes: newLanes(), presses: pressTable(), table: commandTable(), commands: map[string]command{},
 	}
-	for _, cmd := range b.table {
+	for i, p := range b.presses {
+		b.presses[i] = p.guarded()
+	}
+	for i := range b.table {
+		cmd := b.table[i].guarded()
+		b.table[i] = cmd
 		for _, name := range cmd.names {
 			b.commands[name] = cmd
 		}

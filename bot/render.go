@@ -22,12 +22,13 @@ const (
 )
 
 const (
-	methodSend     = "sendMessage"
-	methodEdit     = "editMessageText"
-	methodEditKeys = "editMessageReplyMarkup"
-	methodAnswer   = "answerCallbackQuery"
-	methodDelete   = "deleteMessage"
-	methodPhoto    = "sendPhoto"
+	methodSend      = "sendMessage"
+	methodEdit      = "editMessageText"
+	methodEditKeys  = "editMessageReplyMarkup"
+	methodAnswer    = "answerCallbackQuery"
+	methodDelete    = "deleteMessage"
+	methodPhoto     = "sendPhoto"
+	methodDeleteAll = "deleteMessages"
 )
 
 // voice says messages in one language. It is the one place where values are

@@ -119,7 +119,7 @@ func (a *app) parts() (bot.Config, error) {
 	return bot.Config{
 		API:   bot.NewAPI(a.settings.Telegram.APIURL, a.settings.Telegram.Token),
 		Words: words, Meanings: meanings, Flows: flows.All(flows.Records{Businesses: a.store, Profiles: a.store, Places: regions.Banten()}),
-		Chats: a.store.Chats, Accounts: a.store, Dead: a.store.DeadLetters(), Held: a.store.Held(), Drafts: a.store, Cards: a.store,
+		Chats: a.store.Chats, Accounts: a.store, Staff: a.store, Dead: a.store.DeadLetters(), Held: a.store.Held(), Drafts: a.store, Cards: a.store, Fleeting: a.store,
 		Funnel: a.store.Funnel(),
 		Budget: a.store.Budget(meteredRate(a.settings.Telegram.Rate)), Office: a.settings.Office.office(), Classes: classes,
 		Now: a.now, Zone: zone, Workdays: calendar, NewID: newDialogID, Log: a.log, Metrics: bot.NewMetrics(a.metrics),

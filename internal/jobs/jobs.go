@@ -23,6 +23,7 @@ type Work interface {
 	RemindDraft(context.Context, umkm.DraftReminder) (again time.Time, err error)
 	SendHeld(ctx context.Context, chat int64) (again time.Time, err error)
 	DrawCard(context.Context, umkm.DrawCard) (again time.Time, err error)
+	RemoveFleeting(context.Context, umkm.Fleeting) (again time.Time, err error)
 }
 
 // Config is what a Queue is made of.
@@ -59,6 +60,7 @@ func New(c Config) (*Queue, error) {
 	add(workers, c.Now, c.Work.RemindDraft)
 	add(workers, c.Now, func(ctx context.Context, job umkm.SendHeld) (time.Time, error) { return c.Work.SendHeld(ctx, job.Chat) })
 	add(workers, c.Now, c.Work.DrawCard)
+	add(workers, c.Now, c.Work.RemoveFleeting)
 	client, err := river.NewClient(riverpgxv5.New(c.Pool), &river.Config{
 		Queues: map[string]river.QueueConfig{
 			river.QueueDefault: {MaxWorkers: max(1, c.Workers)},

@@ -52,12 +52,9 @@ func TestLaterSnoozes(t *testing.T) {
 
 // counting is work that asks for the same job again once.
 type counting struct {
+	Work            // of the other kinds there is none
 	reminders, held atomic.Int32
 	done            chan struct{}
-}
-
-func (w *counting) DrawCard(context.Context, umkm.DrawCard) (time.Time, error) {
-	return time.Time{}, nil
 }
 
 func (w *counting) RemindDraft(_ context.Context, r umkm.DraftReminder) (time.Time, error) {

@@ -48,3 +48,13 @@ type NoticeUndone struct {
 
 // Kind names the job in the queue.
 func (NoticeUndone) Kind() string { return "notice_undone" }
+
+// Fleeting deletes messages that were to be seen for a while only.
+type Fleeting struct {
+	Chat    int64  `json:"chat"`
+	Subject string `json:"subject"` // what the messages are about
+	Until   int64  `json:"until"`   // Unix seconds; makes the job distinct
+}
+
+// Kind names the job in the queue.
+func (Fleeting) Kind() string { return "fleeting" }
