@@ -18,6 +18,7 @@ const (
 	dataProfile  = "p|" // + business id
 	dataCard     = "k|" // + business id
 	dataTopic    = "t|" // + intent
+	dataDocument = "b|" // + what to hand in: documentData
 	dataPerson   = "person"
 	dataResume   = "resume"
 	dataDiscard  = "discard"
@@ -37,6 +38,12 @@ func splitData(data string) (id, step, option string, ok bool) {
 		return "", "", "", false
 	}
 	return lengthen(parts[1]), parts[2], parts[3], true
+}
+
+// documentData leads to handing in a document: what is a document's id, to be
+// handed in again, or a kind. Ids go in 22 letters.
+func documentData(what, business string) string {
+	return dataDocument + shorten(what) + "|" + shorten(business)
 }
 
 func shorten(id string) string {
