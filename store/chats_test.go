@@ -56,7 +56,7 @@ func fullState() dialog.State {
 func TestChatComesBackAsSaved(t *testing.T) {
 	_, c := replicas(t, "a", "b")
 	e := must(c[0].Enter(t.Context(), -1007))
-	if e.Chat != -1007 || e.Fence == 0 || e.Unsent || e.Held || e.Handled != nil || e.Replies != nil || e.State != (dialog.State{}) {
+	if e.Chat != -1007 || e.Fence == 0 || e.Unsent || e.Held || e.Handled != nil || e.Replies != nil || !reflect.ValueOf(e.State).IsZero() {
 		t.Errorf("a new chat has %+v", e)
 	}
 	e.State, e.Handled, e.Replies = fullState(), []int64{5, 6}, []byte("[sealed]")
@@ -245,7 +245,7 @@ func TestDeleteErasesWhatWasSaid(t *testing.T) {
 		t.Fatal(err)
 	}
 	got := must(c[0].Enter(t.Context(), 7))
-	if got.State != (dialog.State{}) || got.Replies != nil || len(got.Handled) != 1 {
+	if !reflect.ValueOf(got.State).IsZero() || got.Replies != nil || len(got.Handled) != 1 {
 		t.Errorf("after the erasure: %+v", got)
 	}
 	if ttl := client.TTL(t.Context(), chatKey(7)).Val(); ttl <= 24*time.Hour || ttl > erasedLife {
