@@ -8,15 +8,20 @@ import (
 	"github.com/go-telegram/bot/models"
 
 	"umkmbot/internal/dialog"
+	"umkmbot/internal/umkm"
 )
 
 // command is something a person can ask for at any time, inside a dialog too,
 // without losing it.
 type command struct {
-	id     string   // in locales ("command.<id>"), typed words and button data
-	names  []string // after the slash; the first is offered
-	listed bool     // in Telegram's list of commands
-	run    func(*turn, context.Context) error
+	id     string      // in locales ("command.<id>"), typed words and button data
+	names  []string    // after the slash; the first is offered
+	listed bool        // in Telegram's list of commands, of those with roles in the staff's own
+	roles  []umkm.Role // one of them is needed; nil: it is for everybody
+	// otherwise is the command that those without the role get; "": they are
+	// answered as if there were none.
+	otherwise string
+	run       func(*turn, context.Context) error
 }
 
 // commandTable lists the commands in the order of Telegram's list.
@@ -200,7 +205,7 @@ func (b *Bot) Introduce(ctx context.Context) error {
 			params.LanguageCode = lang
 		}
 		for _, c := range b.table {
-			if c.listed {
+			if c.listed && c.roles == nil {
 				params.Commands = append(params.Commands, models.BotCommand{
 					Command: c.names[0], Description: v.label("command."+c.id, nil),
 				})

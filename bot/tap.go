@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"umkmbot/internal/dialog"
+	"umkmbot/internal/umkm"
 )
 
 // doubleTap: a second tap this soon on a question already answered is a
@@ -17,6 +18,7 @@ type press struct {
 	data string // what its data is; one that ends in "|" is followed by the rest
 	// answers: run answers the tap itself, with words of its own.
 	answers bool
+	roles   []umkm.Role // one of them is needed; nil: it is for everybody
 	run     func(t *turn, ctx context.Context, rest string) error
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"umkmbot/internal/dialog"
+	"umkmbot/internal/umkm"
 )
 
 // turn is one update being answered: it changes state and collects calls.
@@ -12,7 +13,8 @@ type turn struct {
 	in    incoming
 	state dialog.State
 	calls []Call
-	notes []string // said in front of the next question
+	notes []string    // said in front of the next question
+	self  *umkm.Staff // the person's roles, once they have been asked for
 }
 
 // advance answers one update of a private chat.
@@ -35,6 +37,9 @@ func (b *Bot) advance(ctx context.Context, in incoming, s dialog.State) (dialog.
 func (t *turn) route(ctx context.Context) error {
 	if t.floods() {
 		return nil
+	}
+	if done, err := t.revoked(ctx); done || err != nil {
+		return err
 	}
 	switch t.in.kind {
 	case kindTap:
