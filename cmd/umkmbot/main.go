@@ -12,6 +12,8 @@ import (
 
 	"github.com/alecthomas/kong"
 	"github.com/redis/go-redis/v9"
+
+	"umkmbot/internal/inspect"
 )
 
 // version is set by the build.
@@ -26,6 +28,7 @@ type cli struct {
 	Funnel      funnelCommand      `cmd:"" help:"How far conversations got: started, each question reached, left where, time spent."`
 	Health      healthCommand      `cmd:"" help:"Ask a running bot whether it is healthy; exits with 1 if not."`
 	Version     versionCommand     `cmd:"" help:"Print the version."`
+	InspectFile inspectFileCommand `cmd:"" hidden:"" help:"Look into the file on standard input, within limits; the bot starts this for each upload."`
 }
 
 // silent drops the Redis client's own log lines: every failed call comes back
@@ -68,3 +71,8 @@ func (versionCommand) Run(out io.Writer) error {
 	_, err := fmt.Fprintln(out, version)
 	return err
 }
+
+// inspectFileCommand is inspect.ChildCommand.
+type inspectFileCommand struct{}
+
+func (inspectFileCommand) Run(out io.Writer) error { return inspect.Child(os.Stdin, out) }
