@@ -40,7 +40,8 @@ type Store struct {
 	now   func() time.Time
 	log   *slog.Logger
 
-	funnel *Funnel
+	funnel   *Funnel
+	workdays func(from, to time.Time) int // nil: not known
 }
 
 // Open connects to both servers and fails when one does not answer. It does
