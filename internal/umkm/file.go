@@ -1,5 +1,7 @@
 package umkm
 
+import "errors"
+
 // Upload is a file on its way into the store.
 type Upload struct {
 	Account    int64
@@ -48,3 +50,6 @@ const (
 	ScanPending  Scan = "pending" // the scanner could not be reached
 	ScanInfected Scan = "infected"
 )
+
+// ErrFileHeld: a file waits for the virus scanner and is not shown before.
+var ErrFileHeld = errors.New("umkm: a file waits for the virus scanner")

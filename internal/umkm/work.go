@@ -58,3 +58,22 @@ type Fleeting struct {
 
 // Kind names the job in the queue.
 func (Fleeting) Kind() string { return "fleeting" }
+
+// FileQueue is the queue of what is done with stored files: a virus scanner
+// that hangs must not keep other jobs waiting.
+const FileQueue = "files"
+
+// ScanFile asks the virus scanner about a file that waits for it.
+type ScanFile struct {
+	File string `json:"file"`
+}
+
+// Kind names the job in the queue.
+func (ScanFile) Kind() string { return "scan_file" }
+
+// SweepFiles removes files that nobody needs. There is one such job, which
+// comes again and again.
+type SweepFiles struct{}
+
+// Kind names the job in the queue.
+func (SweepFiles) Kind() string { return "sweep_files" }
