@@ -14,7 +14,7 @@ func every() map[string]dialog.Field {
 	return map[string]dialog.Field{
 		"text": Text(2, 80), "name": Name(3, 60), "choice": Choice("yes", "no", "not_yet"), "choices": Choices("a", "b", "c"),
 		"phone": Phone(), "rupiah": Rupiah(), "turnover": Turnover(), "count": Count(0, 500), "month": Month().Past(), "date": Date(),
-		"upcoming": Date().Upcoming(), "nik": NIK(), "nib": NIB(), "digits": Digits(6), "place": Place(regions.Banten()),
+		"upcoming": Date().Upcoming(), "nik": NIK(), "nib": NIB(), "digits": Digits(6), "place": Place(regions.Banten()), "regions": Regions(regions.Banten()),
 		"file": File(PDF, Image), "photo": File(Image).Single(), "review": Review(),
 	}
 }

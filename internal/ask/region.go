@@ -1,0 +1,279 @@
+package ask
+
+import (
+	"slices"
+	"strings"
+
+	"umkmbot/internal/dialog"
+	"umkmbot/internal/umkm"
+	"umkmbot/internal/umkm/regions"
+)
+
+type areas struct{ places place }
+
+// Regions asks for one or more regions: the province, kabupaten, kota or
+// kecamatan, by taps or typed. None lies within another. The value is their
+// codes, sorted: "36.04.05,36.73".
+func Regions(places Places) dialog.Field { return areas{place{places}} }
+
+// survey is what has been ticked and where the person looks now. Its saved
+// form is "36.04.05,36.73;36.04@1": what is ticked, a regency, its second page.
+type survey struct {
+	ticked []umkm.RegionCode
+	spot   spot
+}
+
+func (s survey) String() string {
+	if len(s.ticked) == 0 && s.spot.String() == "" {
+		return ""
+	}
+	return join(s.ticked) + ";" + s.spot.String()
+}
+
+func join(codes []umkm.RegionCode) string {
+	out := make([]string, len(codes))
+	for i, c := range codes {
+		out[i] = string(c)
+	}
+	return strings.Join(out, ",")
+}
+
+// surveyOf reads a saved form; what no longer exists is left out.
+func (f areas) surveyOf(working string) survey {
+	list, at, _ := strings.Cut(working, ";")
+	s := survey{spot: f.places.spotOf(at)}
+	if len(s.spot.within) > 5 || len(s.spot.found) > 0 {
+		s.spot = spot{}
+	}
+	for code := range strings.SplitSeq(list, ",") {
+		if f.area(umkm.RegionCode(code)) {
+			s.ticked = with(s.ticked, umkm.RegionCode(code))
+		}
+	}
+	return s
+}
+
+// area reports whether a code is the province's, a regency's or a district's.
+func (f areas) area(code umkm.RegionCode) bool {
+	r, ok := f.places.places.Find(code)
+	return code == umkm.Province || ok && !r.Level.Village()
+}
+
+// with adds a region. What contains it or lies within it gives way.
+func with(ticked []umkm.RegionCode, code umkm.RegionCode) []umkm.RegionCode {
+	out := slices.DeleteFunc(slices.Clone(ticked), func(t umkm.RegionCode) bool {
+		return t.Contains(code) || code.Contains(t)
+	})
+	out = append(out, code)
+	slices.Sort(out)
+	return out
+}
+
+// Ask lists the regencies, or one regency and its districts, those chosen
+// ticked.
+func (f areas) Ask(_ dialog.Answers, working string) dialog.Ask {
+	s := f.surveyOf(working)
+	a := dialog.Ask{Accepts: dialog.AcceptText, Columns: 2, Key: "ask.regions.none"}
+	if len(s.ticked) > 0 {
+		a.Key, a.Args = "ask.regions.some", dialog.Args{"Regions": f.Show(join(s.ticked))}
+	}
+	if s.spot.within != "" {
+		a.Key, a.Args = "ask.regions.district", dialog.Args{"Regency": f.places.title(s.spot.within)}
+	}
+	a.Options = append(a.Options, f.whole(s))
+	shown, more := f.places.page(s.spot)
+	for _, r := range shown {
+		a.Options = append(a.Options, f.tick(s, r.Code, literal(f.places.label(s.spot, r))))
+	}
+	if s.spot.page > 0 {
+		a.Options = append(a.Options, around(previousPage, "ask.previous"))
+	}
+	if more {
+		a.Options = append(a.Options, around(nextPage, "ask.next"))
+	}
+	if s.spot.within != "" {
+		a.Options = append(a.Options, around(levelUp, "ask.up"))
+	}
+	if len(s.ticked) > 0 {
+		a.Options = append(a.Options, around(doneOption, "ask.done"))
+	}
+	return a
+}
+
+// whole is the option for all of what is listed.
+func (f areas) whole(s survey) dialog.Option {
+	if s.spot.within == "" {
+		return f.tick(s, umkm.Province, dialog.Text{Key: "value.province"})
+	}
+	title := literal(f.places.title(s.spot.within))
+	return f.tick(s, s.spot.within, dialog.Text{Key: "ask.regions.whole", Args: dialog.Args{"Region": title}})
+}
+
+// tick marks an option that is chosen, or in which something is.
+func (areas) tick(s survey, code umkm.RegionCode, label dialog.Text) dialog.Option {
+	o := dialog.Option{ID: string(code), Text: label}
+	inside := s.spot.within == "" && code != umkm.Province
+	if slices.ContainsFunc(s.ticked, func(t umkm.RegionCode) bool { return t == code || inside && code.Contains(t) }) {
+		o.Text = dialog.Text{Key: "ask.ticked", Args: dialog.Args{"Option": label}}
+	}
+	return o
+}
+
+// Parse ticks, unticks, looks into a regency, or finishes.
+func (f areas) Parse(in dialog.Input, _ dialog.Answers, working string) (dialog.Parsed, *dialog.Problem) {
+	s := f.surveyOf(working)
+	if in.Option != "" || in.Kind == dialog.InputPress {
+		return f.pressed(s, in.Option), nil
+	}
+	if p, why, ok := confirming(in, s.String(), false); ok {
+		return p, why
+	}
+	text, why := typed(in)
+	if why != nil {
+		return dialog.Parsed{}, why
+	}
+	switch {
+	case finished(text) && len(s.ticked) > 0:
+		return dialog.Parsed{Value: join(s.ticked)}, nil
+	case provincial[squeeze(text)]:
+		return f.chosen(s, umkm.Province), nil
+	}
+	return f.named(s, text)
+}
+
+// provincial are words for the whole province.
+var provincial = func() map[string]bool {
+	set := map[string]bool{}
+	for _, s := range []string{
+		"semua", "semuanya", "seluruhnya", "semua daerah", "seluruh daerah", "banten", "provinsi", "provinsi banten", "propinsi banten",
+		"se-banten", "se banten", "sebanten", "seluruh banten", "semua banten", "seluruh provinsi", "all", "all of banten", "the whole province",
+	} {
+		set[squeeze(s)] = true
+	}
+	return set
+}()
+
+func (f areas) pressed(s survey, option string) dialog.Parsed {
+	code := umkm.RegionCode(option)
+	_, more := f.places.page(s.spot)
+	switch {
+	case option == doneOption && len(s.ticked) > 0:
+		return dialog.Parsed{Value: join(s.ticked)}
+	case option == nextPage && more:
+		s.spot.page++
+	case option == previousPage && s.spot.page > 0:
+		s.spot.page--
+	case option == levelUp:
+		s.spot = spot{}
+	case code == umkm.Province || len(code) == 8 && f.area(code):
+		return f.toggled(s, code)
+	case code == s.spot.within && code != "":
+		s.spot = spot{}
+		return f.toggled(s, code)
+	case len(code) == 5 && f.area(code):
+		s.spot = spot{within: code}
+	default:
+		return stale
+	}
+	return dialog.Parsed{Working: s.String()}
+}
+
+func (f areas) toggled(s survey, code umkm.RegionCode) dialog.Parsed {
+	if i := slices.Index(s.ticked, code); i >= 0 {
+		s.ticked = slices.Delete(s.ticked, i, i+1)
+		return dialog.Parsed{Working: s.String()}
+	}
+	return f.chosen(s, code)
+}
+
+func (areas) chosen(s survey, codes ...umkm.RegionCode) dialog.Parsed {
+	for _, code := range codes {
+		s.ticked = with(s.ticked, code)
+	}
+	return dialog.Parsed{Working: s.String()}
+}
+
+// separators are what people put between several places.
+var separators = strings.NewReplacer(" dan ", ",", " & ", ",", " serta ", ",", " and ", ",", "+", ",", ";", ",", "\n", ",")
+
+// named reads one place, or a list of which each must be clear.
+func (f areas) named(s survey, text string) (dialog.Parsed, *dialog.Problem) {
+	parts := strings.FieldsFunc(separators.Replace(text), func(r rune) bool { return r == ',' })
+	var codes []umkm.RegionCode
+	for _, part := range parts {
+		found := f.search(s.spot.within, strings.TrimSpace(part))
+		switch {
+		case len(found) == 0:
+			return dialog.Parsed{}, problem("place_unknown", "Text", part)
+		case len(found) == 1 && found[0].Score >= regions.Sure:
+			codes = append(codes, found[0].Code)
+		case len(parts) == 1 && len(found) <= maxGuess:
+			return f.guessed(s, found), nil
+		default:
+			return dialog.Parsed{}, problem("regions_which", "Text", part)
+		}
+	}
+	if len(codes) == 0 {
+		return dialog.Parsed{}, problem("choose_some")
+	}
+	s.spot = spot{}
+	return f.chosen(s, codes...), nil
+}
+
+// search finds the regions that a text may mean, larger ones first; within a
+// regency its districts come before what lies elsewhere.
+func (f areas) search(within umkm.RegionCode, text string) []regions.Match {
+	look := func(within umkm.RegionCode) []regions.Match {
+		found := slices.DeleteFunc(f.places.places.Search(within, text, maxFound), func(m regions.Match) bool { return m.Level.Village() })
+		if len(found) == 0 {
+			return nil
+		}
+		return bestOf(within, found)
+	}
+	if found := look(within); len(found) > 0 && found[0].Score >= regions.Sure {
+		return found
+	}
+	return look("")
+}
+
+// guessed offers what may be meant, together with what is ticked.
+func (areas) guessed(s survey, found []regions.Match) dialog.Parsed {
+	values := make([]string, len(found))
+	for i, m := range found {
+		values[i] = join(with(s.ticked, m.Code))
+	}
+	return guess(s.String(), values...)
+}
+
+// Unwind goes back a page, else out of a regency, else by one tick.
+func (f areas) Unwind(working string) string {
+	s := f.surveyOf(working)
+	switch {
+	case s.spot.String() != "":
+		s.spot = f.places.spotOf(f.places.Unwind(s.spot.String()))
+	case len(s.ticked) > 0:
+		s.ticked = s.ticked[:len(s.ticked)-1]
+	}
+	return s.String()
+}
+
+// Reopen starts from what was ticked.
+func (f areas) Reopen(value string) string { return f.surveyOf(value).String() }
+
+// Holds reports whether every region exists, none within another.
+func (f areas) Holds(value string, _ dialog.Answers) bool {
+	return value != "" && join(f.surveyOf(value).ticked) == value
+}
+
+// Show names the regions.
+func (f areas) Show(value string) dialog.Text {
+	first, rest, more := strings.Cut(value, ",")
+	label := literal(f.places.places.Path(umkm.RegionCode(first)))
+	if first == string(umkm.Province) {
+		label = dialog.Text{Key: "value.province"}
+	}
+	if !more {
+		return label
+	}
+	return dialog.Text{Key: "value.list", Args: dialog.Args{"First": label, "Rest": f.Show(rest)}}
+}

@@ -1,0 +1,139 @@
+package ask
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"umkmbot/internal/dialog"
+	"umkmbot/internal/umkm/regions"
+)
+
+func TestRegionsTyped(t *testing.T) {
+	t.Parallel()
+	f := Regions(regions.Banten())
+	for _, tc := range []struct{ working, text, want string }{
+		{"", "kab serang", "~36.04"},
+		{"", "Kota Serang", "~36.73"},
+		{"", "Lebak, Pandeglang dan Cilegon", "~36.01,36.02,36.72"},
+		{"", "seluruh Banten", "~36"},
+		{"", "semua", "~36"},
+		{"36.04;", "provinsi", "~36"},      // what is wider takes in what is within
+		{"36;", "lebak", "~36.02"},         // what is narrower narrows
+		{"36.04;", "cikande", "~36.04.08"}, // a district of a regency that is ticked
+		{"", "cikande", "~36.04.08"},
+		{";36.04@0", "kramatwatu", "~36.04.15"},
+		{"36.02;", "serang", "?36.02,36.04 36.02,36.73"},
+		{"", "serang", "?36.04 36.73"},
+		{"", "lebak dan serang", "!regions_which"},
+		{"", "bandung", "!place_unknown"},
+		{"", "selesai", "!place_unknown"}, // nothing is chosen yet
+		{"36.04;", "selesai", "=36.04"},
+		{"36.04,36.73;36.04@1", "sudah", "=36.04,36.73"},
+		{"", ",,", "!choose_some"},
+		{"", "", "!empty"},
+		{"99.99;88@3", "lebak", "~36.02"}, // a saved form of places that are gone
+	} {
+		p, why := f.Parse(dialog.Input{Text: tc.text}, nil, tc.working)
+		got := "!"
+		switch {
+		case why != nil:
+			got += why.Key
+		case p.Value != "":
+			got = "=" + p.Value
+		case len(p.Guesses) > 0:
+			got = "?" + strings.Join(p.Guesses, " ")
+		default:
+			got = "~" + strings.TrimSuffix(p.Working, ";")
+		}
+		if got != tc.want {
+			t.Errorf("%q at %q: %s, want %s", tc.text, tc.working, got, tc.want)
+		}
+	}
+}
+
+func TestRegionsTapped(t *testing.T) {
+	t.Parallel()
+	f := Regions(regions.Banten())
+	working := ""
+	for _, step := range []struct{ option, want string }{
+		{"36.04", ";36.04@0"},
+		{"next", ";36.04@1"},
+		{"previous", ";36.04@0"},
+		{"36.04.05", "36.04.05;36.04@0"},
+		{"36.04.08", "36.04.05,36.04.08;36.04@0"},
+		{"36.04.05", "36.04.08;36.04@0"}, // a second tap takes it back
+		{"up", "36.04.08;"},
+		{"36.73", "36.04.08;36.73@0"},
+		{"36.73", "36.04.08,36.73;"}, // all of the city
+		{"36", "36;"},
+		{"36", ""},
+		{"36.02", ";36.02@0"},
+		{"36.02", "36.02;"},
+	} {
+		p, why := f.Parse(dialog.Input{Kind: dialog.InputPress, Option: step.option}, nil, working)
+		if why != nil || p.Working != step.want {
+			t.Fatalf("%s at %q: %+v %v, want %q", step.option, working, p, why, step.want)
+		}
+		working = p.Working
+	}
+	if p, _ := f.Parse(dialog.Input{Kind: dialog.InputPress, Option: "done"}, nil, working); p.Value != "36.02" {
+		t.Errorf("done: %+v", p)
+	}
+	for _, forged := range []string{"done", "next", "previous", "36.04.05.2001", "31", "36.99", "", "36.04,36.73", "!x", ";"} {
+		if p, why := f.Parse(dialog.Input{Kind: dialog.InputPress, Option: forged}, nil, ""); why != nil || p.Value != stale.Value {
+			t.Errorf("forged %q: %+v", forged, p)
+		}
+	}
+}
+
+func TestRegionsHolds(t *testing.T) {
+	t.Parallel()
+	f := Regions(regions.Banten())
+	for value, want := range map[string]bool{
+		"36": true, "36.04": true, "36.04.05,36.73": true, "36.04.05": true,
+		"": false, "36,36.04": false, "36.73,36.04": false, "36.04.05.2001": false, "31": false, "36.04,36.04": false, "36.04;36.02@0": false,
+	} {
+		if f.Holds(value, nil) != want {
+			t.Errorf("%q holds: %v", value, !want)
+		}
+	}
+}
+
+// Whatever is tapped and typed, what is chosen stays without overlap, every
+// question can be left backwards, and done gives what holds.
+func TestRegionsWalk(t *testing.T) {
+	t.Parallel()
+	f := Regions(regions.Banten())
+	rapid.Check(t, func(t *rapid.T) {
+		working := ""
+		for range rapid.IntRange(1, 12).Draw(t, "taps") {
+			a := f.Ask(nil, working)
+			ids := make([]string, len(a.Options))
+			for i, o := range a.Options {
+				ids[i] = o.ID
+			}
+			if len(slices.Compact(slices.Sorted(slices.Values(ids)))) != len(ids) {
+				t.Fatalf("an option twice: %v", ids)
+			}
+			p, why := f.Parse(dialog.Input{Kind: dialog.InputPress, Option: rapid.SampledFrom(ids).Draw(t, "tap")}, nil, working)
+			if why != nil || p.Value == stale.Value {
+				t.Fatalf("an option at %q that is refused: %+v %v", working, p, why)
+			}
+			if p.Value != "" {
+				if !f.Holds(p.Value, nil) {
+					t.Fatalf("%q does not hold", p.Value)
+				}
+				return
+			}
+			working = p.Working
+		}
+		for i := 0; working != ""; i++ {
+			if working = f.(dialog.Unwinder).Unwind(working); i > 60 {
+				t.Fatal("no way back")
+			}
+		}
+	})
+}
