@@ -22,6 +22,7 @@ import (
 	"umkmbot/internal/embedded/embeddedtest"
 	"umkmbot/internal/simulator"
 	"umkmbot/internal/transcript"
+	"umkmbot/internal/umkm"
 	"umkmbot/store"
 )
 
@@ -183,7 +184,22 @@ func (w *world) jobsDue(ctx context.Context) (due int, err error) {
 
 // stage is the world as transcripts need it.
 func (w *world) stage() transcript.Stage {
-	return transcript.Stage{URL: w.url, Idle: w.idle, Stop: w.stop, Start: w.start, Restore: w.restore}
+	return transcript.Stage{URL: w.url, Idle: w.idle, Stop: w.stop, Start: w.start, Restore: w.restore, Hire: w.hire}
+}
+
+// hire puts a person on the staff, beside the roles they have.
+func (w *world) hire(ctx context.Context, person int64, name, role, region string) error {
+	records, err := openStore(ctx, w.settings.Store, w.log.logger(), w.now)
+	if err != nil {
+		return err
+	}
+	token, err := records.Invite(ctx, umkm.Invitation{
+		Name: name, Grants: []umkm.Grant{{Role: umkm.Role(role), Region: umkm.RegionCode(region)}}, At: w.now(),
+	})
+	if err == nil {
+		_, err = records.AcceptInvite(ctx, person, token, w.now())
+	}
+	return errors.Join(err, records.Close())
 }
 
 // restore gives a person the dialog that a release kept at a step.

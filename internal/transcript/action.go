@@ -84,6 +84,8 @@ func (a *action) doing(word, more string) (known bool, err error) {
 		a.verb, a.text = starts, more
 	case "kontak":
 		a.verb, a.text = sharesContact, more
+	case "tautan":
+		a.verb, a.text = opensLink, more
 	case "blokir":
 		a.verb = blocks
 	case "buka":

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 )
 
@@ -54,6 +55,7 @@ var deeds = map[verb]func(*player, context.Context, action) error{
 	sendsFiles:    (*player).send,
 	forwards:      (*player).forward,
 	editsLast:     (*player).edit,
+	opensLink:     (*player).open,
 }
 
 // contact is the own card, another person's by name, or a stranger's number.
@@ -122,6 +124,22 @@ func (p *player) forward(ctx context.Context, a action) error {
 		}
 	}
 	return fmt.Errorf("no message says %q", a.text)
+}
+
+var linkForm = regexp.MustCompile(`https://t\.me/\w+\?start=([A-Za-z0-9_-]+)`)
+
+// open follows the newest link to the bot on somebody's screen.
+func (p *player) open(ctx context.Context, a action) error {
+	s := p.screen(a.text)
+	if s == nil {
+		return fmt.Errorf("whose screen the link is on is written <tautan rina>")
+	}
+	m, ok := s.newest(func(m *message) bool { return linkForm.MatchString(m.says()) })
+	if !ok {
+		return fmt.Errorf("there is no link on %s's screen", a.text)
+	}
+	payload := linkForm.FindStringSubmatch(m.says())[1]
+	return p.post(ctx, a, "start", map[string]any{"payload": payload})
 }
 
 func (p *player) edit(ctx context.Context, a action) error {

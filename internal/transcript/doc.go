@@ -17,7 +17,8 @@
 // # People
 //
 // A speaker is made when first named; "orang:" lines say more of one: bahasa
-// (language code), hp (own number), nama. "grup: warung, siti, budi" makes a
+// (language code), hp (own number), nama, peran (a role on the staff with its
+// region, as "peran reviewer 36.04", perhaps several). "grup: warung, siti, budi" makes a
 // group of these members; the first adds the bot.
 //
 // # What a person does
@@ -30,6 +31,7 @@
 //	siti> [label] (lama)       the same, also when it is no longer on the screen
 //	siti> {label}              presses a key of the reply keyboard
 //	siti> <mulai> <mulai abc>  opens the bot by a link with that payload
+//	siti> <tautan rina>        follows the newest link to the bot on rina's screen
 //	siti> <kontak>             shares the own number; <kontak 0812…> someone else's
 //	siti> <lokasi -6.1,106.1>  shares a location
 //	siti> <foto> <foto x.jpg>  sends photos, several as an album; <dokumen x.pdf>

@@ -193,8 +193,11 @@ func (p *parser) introduce(text string) error {
 			who.phone = value
 		case "nama":
 			who.first, who.last, _ = strings.Cut(value, " ")
+		case "peran":
+			role, region, _ := strings.Cut(value, " ")
+			who.roles = append(who.roles, [2]string{role, region})
 		default:
-			return fmt.Errorf("of a person can be said bahasa, hp and nama, not %q", word)
+			return fmt.Errorf("of a person can be said bahasa, hp, nama and peran, not %q", word)
 		}
 	}
 	return nil

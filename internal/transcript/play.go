@@ -24,6 +24,9 @@ type Stage struct {
 	// Restore puts in a person's way the form that a release kept of somebody
 	// standing at a step; where it is nil a script that needs it fails.
 	Restore func(ctx context.Context, person int64, release, step string) error
+	// Hire puts a person on the staff with a role in a region; where it is nil
+	// a script that needs it fails.
+	Hire func(ctx context.Context, person int64, name, role, region string) error
 	// Patience is how long an answer may still come once the bot is idle;
 	// zero: two seconds.
 	Patience time.Duration
@@ -112,6 +115,9 @@ func (p *player) gather(ctx context.Context) error {
 		}
 		p.ids[who.name] = made.ID
 		p.watch(who.name, who.name, made.ID)
+		if err := p.hire(ctx, who); err != nil {
+			return err
+		}
 		var err error
 		if _, p.cursors[who.name], err = p.sim.events(ctx, made.ID, -1); err != nil {
 			return err
@@ -126,6 +132,18 @@ func (p *player) gather(ctx context.Context) error {
 		return err
 	}
 	return p.listen(ctx)
+}
+
+func (p *player) hire(ctx context.Context, who person) error {
+	for _, r := range who.roles {
+		if p.stage.Hire == nil {
+			return fmt.Errorf("%s cannot be put on the staff here", who.name)
+		}
+		if err := p.stage.Hire(ctx, p.ids[who.name], strings.TrimSpace(who.first+" "+who.last), r[0], r[1]); err != nil {
+			return fmt.Errorf("put %s on the staff: %w", who.name, err)
+		}
+	}
+	return nil
 }
 
 func (p *player) watch(name, person string, chat int64) {

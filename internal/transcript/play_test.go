@@ -136,6 +136,22 @@ func TestPlayRestoresAForm(t *testing.T) {
 	}
 }
 
+func TestPlayHires(t *testing.T) {
+	t.Parallel()
+	stage, got := newStage(t), ""
+	script := write(t, "orang: rina, nama Rina Wati, peran admin 36, peran reviewer 36.04\n\n--- maju 1 jam ---\n")
+	if err := Play(t.Context(), script, stage); err == nil {
+		t.Error("hired where nobody can be")
+	}
+	stage.Hire = func(_ context.Context, person int64, name, role, region string) error {
+		got += fmt.Sprintln(person > 0, name, role, region)
+		return nil
+	}
+	if err := Play(t.Context(), script, stage); err != nil || got != "true Rina Wati admin 36\ntrue Rina Wati reviewer 36.04\n" {
+		t.Errorf("hired %q, %v", got, err)
+	}
+}
+
 // Whatever a script expects, updating makes it expect what is said.
 func TestUpdate(t *testing.T) {
 	t.Parallel()

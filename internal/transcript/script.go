@@ -18,6 +18,7 @@ type person struct {
 	last     string
 	language string
 	phone    string
+	roles    [][2]string // on the staff, each with its region
 }
 
 type group struct {
@@ -50,6 +51,7 @@ const (
 	blocks
 	unblocks
 	clearsChat
+	opensLink
 	advances
 	restarts
 	stops
