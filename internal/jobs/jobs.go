@@ -33,6 +33,8 @@ type Config struct {
 	Now     func() time.Time
 	Log     *slog.Logger
 	Workers int // jobs at once, at least 1
+	// Periodic is what comes round, each under a name of its own.
+	Periodic []Periodic
 }
 
 // jobDeadline bounds one run of a job.
@@ -47,8 +49,10 @@ const drawers = 2
 
 // Queue works jobs until it is stopped.
 type Queue struct {
-	client *river.Client[pgx.Tx]
-	log    *slog.Logger
+	client   *river.Client[pgx.Tx]
+	periodic []Periodic
+	now      func() time.Time
+	log      *slog.Logger
 }
 
 // startAgain is the pause after a start that failed.
@@ -61,6 +65,14 @@ func New(c Config) (*Queue, error) {
 	add(workers, c.Now, func(ctx context.Context, job umkm.SendHeld) (time.Time, error) { return c.Work.SendHeld(ctx, job.Chat) })
 	add(workers, c.Now, c.Work.DrawCard)
 	add(workers, c.Now, c.Work.RemoveFleeting)
+	periodic := &rounds{pool: c.Pool, all: map[string]Periodic{}, now: c.Now, log: c.Log}
+	for _, p := range c.Periodic {
+		if _, taken := periodic.all[p.Name]; taken {
+			return nil, fmt.Errorf("job queue: two periodic works are called %q", p.Name)
+		}
+		periodic.all[p.Name] = p
+	}
+	river.AddWorker(workers, periodic)
 	client, err := river.NewClient(riverpgxv5.New(c.Pool), &river.Config{
 		Queues: map[string]river.QueueConfig{
 			river.QueueDefault: {MaxWorkers: max(1, c.Workers)},
@@ -75,7 +87,7 @@ func New(c Config) (*Queue, error) {
 	if err != nil {
 		return nil, fmt.Errorf("job queue: %w", err)
 	}
-	return &Queue{client: client, log: c.Log}, nil
+	return &Queue{client: client, periodic: c.Periodic, now: c.Now, log: c.Log}, nil
 }
 
 // add has the jobs of one kind done by work.
@@ -101,7 +113,10 @@ func later(now func() time.Time, work func() (time.Time, error)) error {
 // is away at the start it is waited for.
 func (q *Queue) Run(ctx context.Context, drain time.Duration) error {
 	for {
-		err := q.client.Start(context.WithoutCancel(ctx))
+		err := q.begin(ctx)
+		if err == nil {
+			err = q.client.Start(context.WithoutCancel(ctx))
+		}
 		if err == nil {
 			break
 		}
