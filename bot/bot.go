@@ -1,16 +1,17 @@
 package bot
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"log/slog"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"umkmbot/internal/dialog"
 	"umkmbot/internal/intent"
 	"umkmbot/internal/umkm"
-	"umkmbot/internal/umkm/workdays"
 	"umkmbot/locales"
 )
 
@@ -68,10 +69,9 @@ type Config struct {
 	Cards    Cards
 	Fleeting Fleeting
 	Office   Office
-	Classes  umkm.Classes
+	Content  *Content
 	Now      func() time.Time
 	Zone     *time.Location
-	Workdays workdays.Calendar
 	NewID    func() string // of a dialog: a UUID
 	Log      *slog.Logger
 	Metrics  *Metrics
@@ -94,8 +94,7 @@ type Bot struct {
 	cards    Cards
 	fleeting Fleeting
 	office   Office
-	classes  umkm.Classes
-	workdays workdays.Calendar
+	newest   atomic.Pointer[Content]
 	now      func() time.Time
 	zone     *time.Location
 	newID    func() string
@@ -115,9 +114,10 @@ func New(c Config) *Bot {
 		api: c.API, words: c.Words, meanings: c.Meanings, flows: c.Flows, host: dialog.Host{Chats: c.Chats},
 		accounts: c.Accounts, staff: c.Staff, dead: c.Dead, held: c.Held, drafts: c.Drafts, funnel: c.Funnel, budget: c.Budget, cards: c.Cards,
 		fleeting: c.Fleeting,
-		office:   c.Office, classes: c.Classes, now: c.Now, zone: c.Zone, workdays: c.Workdays, newID: c.NewID, log: c.Log,
+		office:   c.Office, now: c.Now, zone: c.Zone, newID: c.NewID, log: c.Log,
 		metrics: c.Metrics, lanes: newLanes(), presses: pressTable(), table: commandTable(), commands: map[string]command{},
 	}
+	b.SetContent(cmp.Or(c.Content, &Content{}))
 	for i, p := range b.presses {
 		b.presses[i] = p.guarded()
 	}

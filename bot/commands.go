@@ -91,10 +91,11 @@ func (t *turn) person(context.Context) error {
 
 // closed says on a day off when officers answer again.
 func (t *turn) closed() string {
-	if t.bot.workdays.IsWorkday(t.in.at) {
+	workdays := t.bot.content().Workdays
+	if workdays.IsWorkday(t.in.at) {
 		return ""
 	}
-	next := t.bot.workdays.AddWorkdays(t.in.at, 1)
+	next := workdays.AddWorkdays(t.in.at, 1)
 	weekday := (int(next.Weekday())+6)%7 + 1 // Monday is 1
 	return "\n" + t.say("person.closed", dialog.Args{
 		"Weekday": dialog.Text{Key: fmt.Sprintf("value.weekday.%d", weekday)}, "Date": t.date(next),

@@ -206,7 +206,7 @@ func (t *turn) status(ctx context.Context) error {
 		return fmt.Errorf("recorded: %w", err)
 	}
 	text := t.say("status.registered", dialog.Args{
-		"Business": p.BusinessName, "Number": string(p.Number), "Class": dialog.Text{Key: "class." + t.bot.classes.Of(b.Turnover)},
+		"Business": p.BusinessName, "Number": string(p.Number), "Class": dialog.Text{Key: "class." + t.bot.content().Classes.Of(b.Turnover)},
 	})
 	text += "\n\n" + t.say(nextStep(b), nil)
 	t.send(text+t.resumeLine(), t.menuKeysFor(profiles))

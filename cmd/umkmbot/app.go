@@ -17,7 +17,6 @@ import (
 
 	"umkmbot/bot"
 	"umkmbot/flows"
-	"umkmbot/internal/content"
 	"umkmbot/internal/intent"
 	"umkmbot/internal/jobs"
 	"umkmbot/internal/umkm/regions"
@@ -33,6 +32,9 @@ type app struct {
 	store    *store.Store
 	bot      *bot.Bot
 	metrics  *prometheus.Registry
+	words    *locales.Catalog
+	zone     *time.Location
+	reads    contentMetrics
 }
 
 // newApp connects to the stores and puts the bot together. now is the clock
@@ -107,30 +109,28 @@ func (a *app) parts() (bot.Config, error) {
 		return bot.Config{}, err
 	}
 	a.metrics = prometheus.NewRegistry()
-	classes, _, err := content.Classes()
+	a.words, a.zone, a.reads = words, zone, newContentMetrics(a.metrics)
+	inForce, err := a.settings.Content.read(words, zone)
 	if err != nil {
-		return bot.Config{}, fmt.Errorf("content: %w", err)
+		return bot.Config{}, err
 	}
-	calendar, err := content.Calendar(a.settings.Holidays, zone)
-	if err != nil {
-		return bot.Config{}, fmt.Errorf("HOLIDAYS_FILE: %w", err)
-	}
+	a.reads.taken(a.now())
 	a.metrics.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return bot.Config{
 		API:   bot.NewAPI(a.settings.Telegram.APIURL, a.settings.Telegram.Token),
 		Words: words, Meanings: meanings, Flows: flows.All(flows.Records{Businesses: a.store, Profiles: a.store, Places: regions.Banten()}),
 		Chats: a.store.Chats, Accounts: a.store, Staff: a.store, Dead: a.store.DeadLetters(), Held: a.store.Held(), Drafts: a.store, Cards: a.store, Fleeting: a.store,
 		Funnel: a.store.Funnel(),
-		Budget: a.store.Budget(meteredRate(a.settings.Telegram.Rate)), Office: a.settings.Office.office(), Classes: classes,
-		Now: a.now, Zone: zone, Workdays: calendar, NewID: newDialogID, Log: a.log, Metrics: bot.NewMetrics(a.metrics),
+		Budget: a.store.Budget(meteredRate(a.settings.Telegram.Rate)), Office: a.settings.Office.office(), Content: inForce,
+		Now: a.now, Zone: zone, NewID: newDialogID, Log: a.log, Metrics: bot.NewMetrics(a.metrics),
 	}, nil
 }
 
 // meaningsOf reads what people may mean in their own words.
 func meaningsOf(words *locales.Catalog) (*intent.Matcher, error) {
-	var lexicon intent.Lexicon
-	if err := words.Intents(&lexicon); err != nil {
-		return nil, fmt.Errorf("locales: %w", err)
+	lexicon, err := lexiconOf(words)
+	if err != nil {
+		return nil, err
 	}
 	m, err := intent.New(lexicon)
 	if err != nil {
@@ -205,6 +205,7 @@ func (a *app) run(ctx context.Context) error {
 		}
 		g.Go(func() error { return queue.Run(ctx, drain) })
 	}
+	g.Go(func() error { return a.followContent(ctx) })
 	g.Go(func() error { return a.ingress(ctx) })
 	return g.Wait()
 }

@@ -21,7 +21,7 @@ func TestOfficerOnDaysOff(t *testing.T) {
 	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	o := newOffice(t, plan{replicas: 1, settings: func(s *settings) { s.Holidays = file }})
+	o := newOffice(t, plan{replicas: 1, settings: func(s *settings) { s.Content.Holidays = file }})
 	p := o.person()
 	p.say("petugas") // Tuesday
 	p.seesTimes("siap membantu", 1)
@@ -41,9 +41,9 @@ func TestWrongHolidayFileStopsTheStart(t *testing.T) {
 	if err := os.WriteFile(file, []byte("[[holiday]]\ndate = besok\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	o.settings.Holidays = file
+	o.settings.Content.Holidays = file
 	_, err := newApp(t.Context(), o.settings, slog.New(slog.DiscardHandler), o.now)
-	if err == nil || !strings.Contains(err.Error(), "HOLIDAYS_FILE: holiday file "+file+": line 2: ") {
+	if err == nil || !strings.Contains(err.Error(), "HOLIDAYS_FILE: "+file+":2: ") {
 		t.Errorf("error %v", err)
 	}
 }

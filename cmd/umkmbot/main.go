@@ -20,15 +20,16 @@ import (
 var version = "dev"
 
 type cli struct {
-	Demo        demoCommand        `cmd:"" help:"Try everything on this machine: a private Postgres and Redis, a Telegram simulator and the bot."`
-	Serve       serveCommand       `cmd:"" help:"Run the bot."`
-	Migrate     migrateCommand     `cmd:"" help:"Bring the database up to this version; run it before serve."`
-	Simulate    simulateCommand    `cmd:"" help:"Run the Telegram simulator alone."`
-	DeadLetters deadLettersCommand `cmd:"" help:"Updates that could not be handled."`
-	Funnel      funnelCommand      `cmd:"" help:"How far conversations got: started, each question reached, left where, time spent."`
-	Health      healthCommand      `cmd:"" help:"Ask a running bot whether it is healthy; exits with 1 if not."`
-	Version     versionCommand     `cmd:"" help:"Print the version."`
-	InspectFile inspectFileCommand `cmd:"" hidden:"" help:"Look into the file on standard input, within limits; the bot starts this for each upload."`
+	Demo         demoCommand         `cmd:"" help:"Try everything on this machine: a private Postgres and Redis, a Telegram simulator and the bot."`
+	Serve        serveCommand        `cmd:"" help:"Run the bot."`
+	Migrate      migrateCommand      `cmd:"" help:"Bring the database up to this version; run it before serve."`
+	Simulate     simulateCommand     `cmd:"" help:"Run the Telegram simulator alone."`
+	DeadLetters  deadLettersCommand  `cmd:"" help:"Updates that could not be handled."`
+	Funnel       funnelCommand       `cmd:"" help:"How far conversations got: started, each question reached, left where, time spent."`
+	CheckContent checkContentCommand `cmd:"" name:"check-content" help:"Check content files: print every mistake with file and line; exits with 1 if there is one."`
+	Health       healthCommand       `cmd:"" help:"Ask a running bot whether it is healthy; exits with 1 if not."`
+	Version      versionCommand      `cmd:"" help:"Print the version."`
+	InspectFile  inspectFileCommand  `cmd:"" hidden:"" help:"Look into the file on standard input, within limits; the bot starts this for each upload."`
 }
 
 // silent drops the Redis client's own log lines: every failed call comes back

@@ -61,6 +61,7 @@ type settings struct {
 	Telegram telegramSettings `embed:"" group:"Telegram"`
 	Office   officeSettings   `embed:"" group:"Office"`
 	Log      logSettings      `embed:"" group:"Logging"`
+	Content  contentSettings  `embed:"" group:"Content"`
 
 	WebhookURL         string `name:"webhook-url" env:"WEBHOOK_URL" group:"Telegram" placeholder:"https://…" help:"Where Telegram delivers updates; empty: the bot polls."`
 	WebhookSecret      string `name:"webhook-secret" env:"WEBHOOK_SECRET" group:"Telegram" help:"What Telegram's deliveries prove themselves with: 1–256 of A-Z a-z 0-9 _ -."`
@@ -68,7 +69,6 @@ type settings struct {
 	Listen             string `name:"listen" env:"LISTEN" default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"Where the webhook, /healthz, /readyz and /metrics answer."`
 	Pprof              string `name:"pprof" env:"PPROF" default:"" placeholder:"HOST:PORT" help:"Where Go's profiler answers, for developers; empty: nowhere. Never a public address."`
 	Zone               string `name:"zone" env:"UMKMBOT_ZONE" default:"Asia/Jakarta" help:"The office's time zone."`
-	Holidays           string `name:"holidays" env:"HOLIDAYS_FILE" placeholder:"FILE" help:"The office's holidays, in the form of internal/content/holidays.toml; empty: the national ones of fixed dates."`
 	Workers            int    `name:"job-workers" env:"JOB_WORKERS" default:"8" help:"Jobs worked at once by this replica; 0: none."`
 	Jobs               bool   `name:"jobs" env:"JOBS" default:"true" negatable:"" help:"Work jobs in this replica."`
 }

@@ -20,10 +20,7 @@ func jakarta(t *testing.T) *time.Location {
 
 func TestBuiltInHolidays(t *testing.T) {
 	zone := jakarta(t)
-	c, err := Calendar("", zone)
-	if err != nil {
-		t.Fatal(err)
-	}
+	c := builtInSet(t).Calendar(zone)
 	for _, year := range []int{2026, 2027} {
 		for _, day := range []string{"01-01", "05-01", "06-01", "08-17", "12-25"} {
 			at, err := time.ParseInLocation("2006-01-02", time.Date(year, 1, 1, 0, 0, 0, 0, zone).Format("2006-")+day, zone)
@@ -46,30 +43,32 @@ func TestHolidayFiles(t *testing.T) {
 	cases := map[string]struct{ text, wrong string }{
 		"fine":          {head + "[[holiday]]\ndate = 2026-03-20\nname = \"Idulfitri\"\n", ""},
 		"none at all":   {head, ""},
-		"no such day":   {head + "[[holiday]]\ndate = 2026-02-30\nname = \"x\"\n", "line 5: "},
-		"quoted":        {head + "[[holiday]]\ndate = \"20 Maret\"\nname = \"x\"\n", "line 5: "},
-		"broken":        {head + "[[holiday]]\ndate = \n", "line 5: "},
-		"twice":         {head + "[[holiday]]\ndate = 2026-03-20\nname = \"a\"\n\n[[holiday]]\ndate = 2026-03-20\nname = \"b\"\n", "line 8: 2026-03-20 is listed twice"},
-		"no day":        {head + "[[holiday]]\nname = \"x\"\n", "line 4: this holiday has no date"},
-		"no name":       {head + "[[holiday]]\ndate = 2026-03-20\n", "line 4: this holiday has no name"},
-		"misspelt":      {head + "[[holiday]]\ndat = 2026-03-20\nname = \"x\"\n", "line 5: \"dat\" means nothing here"},
-		"misspelt head": {head + "[[day]]\ndate = 2026-03-20\n", "line 4: \"day\" means nothing here"},
-		"no source":     {"confidence = \"high\"\n", "source"},
+		"no such day":   {head + "[[holiday]]\ndate = 2026-02-30\nname = \"x\"\n", ":5: "},
+		"quoted":        {head + "[[holiday]]\ndate = \"20 Maret\"\nname = \"x\"\n", ":5: "},
+		"broken":        {head + "[[holiday]]\ndate = \n", ":5: "},
+		"twice":         {head + "[[holiday]]\ndate = 2026-03-20\nname = \"a\"\n\n[[holiday]]\ndate = 2026-03-20\nname = \"b\"\n", ":9: 2026-03-20 is listed twice"},
+		"no day":        {head + "[[holiday]]\nname = \"x\"\n", ":4: this holiday has no date"},
+		"no name":       {head + "[[holiday]]\ndate = 2026-03-20\n", ":4: this holiday has no name"},
+		"misspelt":      {head + "[[holiday]]\ndat = 2026-03-20\nname = \"x\"\n", ":5: \"dat\" means nothing here"},
+		"misspelt head": {head + "[[day]]\ndate = 2026-03-20\n", ":4: \"day\" means nothing here"},
+		"no source":     {"confidence = \"high\"\n", ":1: no source"},
 	}
 	for name, c := range cases {
-		path := filepath.Join(t.TempDir(), "holidays.toml")
+		path := filepath.Join(t.TempDir(), "libur.toml")
 		if err := os.WriteFile(path, []byte(c.text), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		_, err := Calendar(path, jakarta(t))
-		if c.wrong == "" && err != nil {
+		s, err := Read("", path)
+		switch {
+		case c.wrong == "" && err != nil:
 			t.Errorf("%s: %v", name, err)
-		}
-		if c.wrong != "" && (err == nil || !strings.Contains(err.Error(), c.wrong) || !strings.Contains(err.Error(), path)) {
+		case c.wrong != "" && (err == nil || !strings.Contains(err.Error(), path+c.wrong)):
 			t.Errorf("%s: %v, want %q and the file's name", name, err, c.wrong)
+		case c.wrong == "" && strings.Contains(c.text, "03-20") && s.Calendar(jakarta(t)).IsWorkday(time.Date(2026, 3, 20, 9, 0, 0, 0, jakarta(t))):
+			t.Errorf("%s: a holiday is a working day", name)
 		}
 	}
-	if _, err := Calendar(filepath.Join(t.TempDir(), "none"), jakarta(t)); err == nil || !strings.Contains(err.Error(), "none") {
+	if _, err := Read("", filepath.Join(t.TempDir(), "none")); err == nil || !strings.Contains(err.Error(), "none") {
 		t.Errorf("a missing file: %v", err)
 	}
 }

@@ -1,0 +1,24 @@
+package bot
+
+import (
+	"umkmbot/internal/intent"
+	"umkmbot/internal/umkm"
+	"umkmbot/internal/umkm/workdays"
+)
+
+// Content is one version of what law or the office sets. It never changes:
+// a newer version takes its place as a whole.
+type Content struct {
+	Classes   umkm.Classes
+	Workdays  workdays.Calendar
+	Documents umkm.DocumentTexts
+	Questions umkm.Questions
+	Asked     *intent.Finder // finds the questions; nil finds none
+}
+
+// SetContent puts a version in force, from the next look on.
+func (b *Bot) SetContent(c *Content) { b.newest.Store(c) }
+
+// content is the version in force. Who needs two parts of it that belong
+// together asks once.
+func (b *Bot) content() *Content { return b.newest.Load() }
