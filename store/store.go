@@ -27,6 +27,7 @@ type Config struct {
 	// WaitReplicas is how many Redis replicas a saved chat must have reached
 	// before its replies go out; 0 without replicas.
 	WaitReplicas int
+	Uploads      Uploads
 }
 
 // Store holds the records and the chats.
@@ -41,6 +42,7 @@ type Store struct {
 	log   *slog.Logger
 
 	funnel   *Funnel
+	uploads  *uploads
 	workdays func(from, to time.Time) int // nil: not known
 }
 
@@ -76,7 +78,7 @@ func Open(ctx context.Context, c Config) (*Store, error) {
 	return &Store{
 		Chats: NewChats(client, ChatsConfig{Keys: c.Keys, Replica: c.Replica, Logger: c.Logger, WaitReplicas: c.WaitReplicas}),
 		pool:  pool, redis: client, jobs: jobs, keys: c.Keys, now: c.Now, log: c.Logger,
-		funnel: openFunnel(pool, c.Logger, funnelEvery),
+		funnel: openFunnel(pool, c.Logger, funnelEvery), uploads: newUploads(c.Uploads, c.Keys),
 	}, nil
 }
 

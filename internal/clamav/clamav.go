@@ -58,7 +58,7 @@ func (s *Scanner) Scan(ctx context.Context, r io.Reader) (infected bool, name st
 	if err != nil {
 		return false, "", fmt.Errorf("clamav: %w", err)
 	}
-	defer conn.Close() //nolint:errcheck // the verdict is in, or there is none
+	defer conn.Close() // the verdict is in, or there is none
 	// A scan that has begun ends at once with its context.
 	defer context.AfterFunc(ctx, func() { _ = conn.Close() })()
 	sendErr := s.send(conn, r)

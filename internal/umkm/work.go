@@ -70,10 +70,3 @@ type ScanFile struct {
 
 // Kind names the job in the queue.
 func (ScanFile) Kind() string { return "scan_file" }
-
-// SweepFiles removes files that nobody needs. There is one such job, which
-// comes again and again.
-type SweepFiles struct{}
-
-// Kind names the job in the queue.
-func (SweepFiles) Kind() string { return "sweep_files" }

@@ -52,7 +52,7 @@ func (b *Bucket) Put(ctx context.Context, key string, r io.Reader) (int64, error
 	if err != nil {
 		return 0, fmt.Errorf("put: %w", err)
 	}
-	defer spool.Close() //nolint:errcheck // what is in it is up, or of no use
+	defer spool.Close() // what is in it is up, or of no use
 	size, err := io.Copy(spool, &counted{ctx: ctx, r: r})
 	if err != nil {
 		return 0, fmt.Errorf("put: %w", err)
