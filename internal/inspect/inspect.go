@@ -46,6 +46,7 @@ func New(c Config) *Inspector {
 	c.AtOnce = orDefault(c.AtOnce, 2)
 	c.Time = orDefault(c.Time, 8*time.Second)
 	c.Limits = c.Limits.withDefaults()
+	keepFiles()
 	return &Inspector{config: c, slots: make(chan struct{}, c.AtOnce)}
 }
 

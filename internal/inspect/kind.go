@@ -2,6 +2,7 @@ package inspect
 
 import (
 	"net/url"
+	"slices"
 	"strings"
 
 	"umkmbot/internal/umkm"
@@ -27,7 +28,7 @@ var titles = []struct {
 	{umkm.DocumentBPOM, []string{"IZIN EDAR", "PERSETUJUAN PENDAFTARAN PANGAN OLAHAN", "PERSETUJUAN PENDAFTARAN"}},
 	{umkm.DocumentSKU, []string{"SURAT KETERANGAN USAHA"}},
 	{umkm.DocumentNPWP, []string{"NPWP", "NOMOR POKOK WAJIB PAJAK", "KARTU NPWP", "SURAT KETERANGAN TERDAFTAR"}},
-	{umkm.DocumentNIB, []string{"NOMOR INDUK BERUSAHA", "NOMOR INDUK BERUSAHA (NIB)", "NIB"}},
+	{umkm.DocumentNIB, []string{"NOMOR INDUK BERUSAHA", "NOMOR INDUK BERUSAHA (NIB", "NIB"}},
 }
 
 // headLines is how far down a page its heading stands.
@@ -37,36 +38,56 @@ const headLines = 25
 // office puts "PERIZINAN BERUSAHA BERBASIS RISIKO" over many kinds, so that
 // alone says nothing.
 func kindIn(lines []string) umkm.DocumentKind {
-	for _, line := range lines[:min(len(lines), headLines)] {
+	head := lines[:min(len(lines), headLines)]
+	for i, line := range head {
+		next := ""
+		if i+1 < len(head) {
+			next = head[i+1]
+		}
 		for _, column := range strings.Split(line, "\t") {
-			if kind := kindTitled(heading(column)); kind != "" {
+			if kind := kindHeaded(column, next); kind != "" {
 				return kind
 			}
 		}
 	}
-	if identityCard(lines) {
+	switch {
+	case identityCard(lines):
 		return umkm.DocumentKTP
+	case slices.Contains(lines, "DIREKTORAT JENDERAL PAJAK") && len(labelled(head, "NPWP", "NPWP15", "NPWP16")) > 0:
+		return umkm.DocumentNPWP
 	}
 	return ""
 }
 
-// heading is a line without what stands about a heading: an example's mark,
-// a number behind a colon.
-func heading(line string) string {
-	line, _, _ = strings.Cut(strings.ToUpper(line), ":")
-	return strings.Trim(strings.TrimSuffix(strings.TrimPrefix(line, "CONTOH "), " CONTOH"), " .-–()")
+// kindHeaded takes a heading of one line or of two.
+func kindHeaded(line, next string) umkm.DocumentKind {
+	if kind := kindTitled(line); kind != "" {
+		return kind
+	}
+	return kindTitled(line + " " + next)
 }
 
+// kindTitled compares a line with the headings, which are in capitals. A
+// heading's number may follow on its line, but "NPWP: 09…" is one line among
+// others: short names must stand alone.
 func kindTitled(line string) umkm.DocumentKind {
+	if line != strings.ToUpper(line) {
+		return ""
+	}
+	words, _, numbered := strings.Cut(line, ":")
+	words = strings.Trim(strings.TrimSuffix(strings.TrimPrefix(words, "CONTOH "), " CONTOH"), " .-–()")
 	for _, t := range titles {
-		for _, words := range t.words {
-			if line == strings.Trim(words, "()") || line == "SERTIFIKAT "+words {
+		for _, title := range t.words {
+			if words == title && !(numbered && len(title) < shortTitle) {
 				return t.kind
 			}
 		}
 	}
 	return ""
 }
+
+// shortTitle is the length under which a title is a mere abbreviation.
+const shortTitle = 10
 
 // identityCard wants what only an identity card has together.
 func identityCard(lines []string) bool {

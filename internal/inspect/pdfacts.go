@@ -11,7 +11,7 @@ import (
 
 // A document's page needs none of these; a PDF that harms needs one of them.
 var harmful = map[string]bool{
-	"JavaScript": true, "Launch": true, "EmbeddedFile": true, "EmbeddedFiles": true,
+	"JavaScript": true, "Launch": true, "EmbeddedFile": true,
 	"RichMedia": true, "FileAttachment": true, "ImportData": true, "SubmitForm": true, "GoToE": true,
 }
 
@@ -110,7 +110,7 @@ func actsIn(doc *pdf.Reader, pages []pdf.Page) (acts bool) {
 		}
 	}()
 	root := doc.Trailer().Key("Root")
-	if harmfulKeys(root.Key("Names")) || harmfulAction(root.Key("OpenAction"), 0) || harmfulEach(root.Key("AA")) {
+	if harmfulNames(root.Key("Names")) || harmfulAction(root.Key("OpenAction"), 0) || harmfulEach(root.Key("AA")) {
 		return true
 	}
 	for _, p := range pages {
@@ -128,13 +128,11 @@ func actsIn(doc *pdf.Reader, pages []pdf.Page) (acts bool) {
 	return false
 }
 
-func harmfulKeys(v pdf.Value) bool {
-	for _, key := range v.Keys() {
-		if harmful[key] {
-			return true
-		}
-	}
-	return false
+// harmfulNames looks at a document's name trees. Some programs write an empty
+// one of embedded files into every document.
+func harmfulNames(names pdf.Value) bool {
+	files := names.Key("EmbeddedFiles")
+	return !names.Key("JavaScript").IsNull() || files.Key("Names").Len() > 0 || files.Key("Kids").Len() > 0
 }
 
 func harmfulEach(actions pdf.Value) bool {

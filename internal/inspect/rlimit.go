@@ -4,6 +4,8 @@ package inspect
 
 import (
 	"fmt"
+	"os"
+	"strconv"
 	"syscall"
 )
 
@@ -29,4 +31,18 @@ func limitProcess(memory int64) error {
 		}
 	}
 	return nil
+}
+
+// keepFiles keeps from children what this program itself was started with.
+// Files that Go opens never reach them.
+func keepFiles() {
+	files, err := os.ReadDir("/dev/fd")
+	if err != nil {
+		return
+	}
+	for _, f := range files {
+		if n, err := strconv.Atoi(f.Name()); err == nil && n > 2 {
+			syscall.CloseOnExec(n)
+		}
+	}
 }
