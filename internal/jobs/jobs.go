@@ -33,6 +33,8 @@ type Config struct {
 	Now     func() time.Time
 	Log     *slog.Logger
 	Workers int // jobs at once, at least 1
+	// ScanFile asks the virus scanner about a file; nil: no files are kept.
+	ScanFile func(context.Context, umkm.ScanFile) (again time.Time, err error)
 	// Periodic is what comes round, each under a name of its own.
 	Periodic []Periodic
 }
@@ -46,6 +48,10 @@ const rescueAfter = 3 * time.Minute
 
 // drawers is how many cards are drawn at once: drawing takes a processor.
 const drawers = 2
+
+// scanners is how many files are scanned at once: a scanner that hangs must
+// not keep other jobs waiting.
+const scanners = 2
 
 // Queue works jobs until it is stopped.
 type Queue struct {
@@ -65,6 +71,9 @@ func New(c Config) (*Queue, error) {
 	add(workers, c.Now, func(ctx context.Context, job umkm.SendHeld) (time.Time, error) { return c.Work.SendHeld(ctx, job.Chat) })
 	add(workers, c.Now, c.Work.DrawCard)
 	add(workers, c.Now, c.Work.RemoveFleeting)
+	if c.ScanFile != nil {
+		add(workers, c.Now, c.ScanFile)
+	}
 	periodic := &rounds{pool: c.Pool, all: map[string]Periodic{}, now: c.Now, log: c.Log}
 	for _, p := range c.Periodic {
 		if _, taken := periodic.all[p.Name]; taken {
@@ -77,6 +86,7 @@ func New(c Config) (*Queue, error) {
 		Queues: map[string]river.QueueConfig{
 			river.QueueDefault: {MaxWorkers: max(1, c.Workers)},
 			umkm.CardQueue:     {MaxWorkers: drawers},
+			umkm.FileQueue:     {MaxWorkers: scanners},
 		},
 		Workers:              workers,
 		Logger:               c.Log,
