@@ -22,7 +22,8 @@ type Uploads struct {
 	Files   files.Store // nil: files cannot be taken in; the store puts its seal on it
 	Inspect Inspector
 	// Strip copies a file without what says where and by whom a picture was
-	// taken; whatever else it copies as it is. nil: everything is.
+	// taken; whatever is no picture it copies as it is. ErrNoPicture: the file
+	// begins as a picture and does not go on as one. nil: all are copied.
 	Strip   func(dst io.Writer, src io.Reader) error
 	Scanner Scanner // nil: none is set up
 }
@@ -45,6 +46,7 @@ const MaxFile = 20 << 20
 
 const (
 	refusedTooBig = "too_big"
+	refusedBroken = "picture_broken"
 	refusedVirus  = "virus"
 	// maxFileName bounds what is kept of a name, in characters.
 	maxFileName = 200
@@ -62,6 +64,9 @@ const (
 )
 
 func objectKey(area string, id uuid.UUID) string { return area + "/" + id.String() }
+
+// ErrNoPicture is what Uploads.Strip says of a broken picture.
+var ErrNoPicture = errors.New("store: a broken picture")
 
 var (
 	errNoFiles = errors.New("store: no place for files is set up")
@@ -144,10 +149,12 @@ func cutName(name string) string {
 // take does the work of Keep on a staged row.
 func (s *Store) take(ctx context.Context, id uuid.UUID, up umkm.Upload, open func(context.Context) (io.ReadCloser, error)) (umkm.StoredFile, error) {
 	hash, size, err := s.receive(ctx, id, open)
-	if errors.Is(err, errTooBig) {
+	switch {
+	case errors.Is(err, errTooBig):
 		return s.refuse(up, refusedTooBig), nil
-	}
-	if err != nil {
+	case errors.Is(err, ErrNoPicture):
+		return s.refuse(up, refusedBroken), nil
+	case err != nil:
 		return umkm.StoredFile{}, err
 	}
 	file, err := s.lookInto(ctx, id, up)

@@ -67,6 +67,7 @@ func TestWhatIsRefusedLeavesNothing(t *testing.T) {
 		"is too big": {umkm.Upload{Account: 1, Size: 10}, func(context.Context) (io.ReadCloser, error) {
 			return io.NopCloser(io.LimitReader(zeros{}, MaxFile+1)), nil
 		}, "too_big"},
+		"a broken picture":      {umkm.Upload{Account: 1}, content("torn picture"), "picture_broken"},
 		"refused on inspection": {umkm.Upload{Account: 1}, content("refuse:pdf_broken"), "pdf_broken"},
 	} {
 		f, err := d.Keep(t.Context(), c.up, c.open)

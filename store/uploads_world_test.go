@@ -93,6 +93,9 @@ func dropSpot(dst io.Writer, src io.Reader) error {
 	if err != nil {
 		return err
 	}
+	if bytes.HasPrefix(content, []byte("torn picture")) {
+		return fmt.Errorf("strip: %w", ErrNoPicture)
+	}
 	_, err = dst.Write(bytes.ReplaceAll(content, []byte(spot), nil))
 	return err
 }
