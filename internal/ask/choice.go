@@ -13,6 +13,9 @@ type OneOf struct {
 	also    map[string]string // words, squeezed, to ids
 	columns int
 	review  bool
+	prefix  string // of the options' words; "": the step's own
+	args    func(earlier dialog.Answers) dialog.Args
+	apart   []dialog.Option
 }
 
 // Choice asks for one of some options, tapped, typed by label or id, or by
@@ -39,6 +42,26 @@ func (f OneOf) Columns(n int) OneOf {
 	return f
 }
 
+// Named takes the options' words from under a prefix of their own, as
+// "value.document.".
+func (f OneOf) Named(prefix string) OneOf {
+	f.prefix = prefix
+	return f
+}
+
+// With fills the placeholders of the question, and of options whose words are
+// under "<flow>.<step>.<id>.option", with what is known by now.
+func (f OneOf) With(args func(earlier dialog.Answers) dialog.Args) OneOf {
+	f.args = args
+	return f
+}
+
+// Instead offers a way that is no answer: back to an earlier step.
+func (f OneOf) Instead(step string) OneOf {
+	f.apart = append(slices.Clone(f.apart), dialog.Option{ID: dialog.Edit + step, Text: dialog.Text{Key: ".instead"}, Apart: true})
+	return f
+}
+
 // Also lets an option be typed in other words.
 func (f OneOf) Also(id string, words ...string) OneOf {
 	also := make(map[string]string, len(f.also)+len(words))
@@ -53,8 +76,22 @@ func (f OneOf) Also(id string, words ...string) OneOf {
 }
 
 // Ask lists the options.
-func (f OneOf) Ask(dialog.Answers, string) dialog.Ask {
-	return dialog.Ask{Accepts: dialog.AcceptText, Options: slices.Clone(f.options), Columns: f.columns, Review: f.review}
+func (f OneOf) Ask(earlier dialog.Answers, _ string) dialog.Ask {
+	a := dialog.Ask{Accepts: dialog.AcceptText, Columns: f.columns, Review: f.review}
+	if f.args != nil {
+		a.Args = f.args(earlier)
+	}
+	for _, o := range f.options {
+		switch {
+		case f.prefix != "":
+			o.Text = dialog.Text{Key: f.prefix + o.ID}
+		case f.args != nil:
+			o.Text = dialog.Text{Key: "." + o.ID + ".option", Args: a.Args}
+		}
+		a.Options = append(a.Options, o)
+	}
+	a.Options = append(a.Options, f.apart...)
+	return a
 }
 
 // Parse takes a tap, a label, a number or a word for an option.
@@ -122,7 +159,12 @@ func (f OneOf) has(id string) bool {
 func (f OneOf) Holds(value string, _ dialog.Answers) bool { return f.has(value) }
 
 // Show gives the option's label.
-func (f OneOf) Show(value string) dialog.Text { return dialog.Text{Key: "." + value} }
+func (f OneOf) Show(value string) dialog.Text {
+	if f.prefix != "" {
+		return dialog.Text{Key: f.prefix + value}
+	}
+	return dialog.Text{Key: "." + value}
+}
 
 // Is is a When: the step was answered with this value.
 func Is(step, value string) func(dialog.Answers) bool { return In(step, value) }

@@ -6,6 +6,7 @@ import (
 	"unicode/utf8"
 
 	"umkmbot/internal/dialog"
+	"umkmbot/internal/umkm"
 	"umkmbot/internal/umkm/regions"
 )
 
@@ -16,6 +17,9 @@ func every() map[string]dialog.Field {
 		"phone": Phone(), "rupiah": Rupiah(), "turnover": Turnover(), "count": Count(0, 500), "month": Month().Past(), "date": Date(),
 		"upcoming": Date().Upcoming(), "nik": NIK(), "nib": NIB(), "digits": Digits(6), "place": Place(regions.Banten()), "regions": Regions(regions.Banten()),
 		"file": File(PDF, Image), "photo": File(Image).Single(), "review": Review(),
+		"number": nibField("1234567890123", "9120301234567"), "ktp_number": DocumentNumber(kindIs(umkm.DocumentKTP), fixed(""), fixed("")),
+		"pirt_number": DocumentNumber(kindIs(umkm.DocumentPIRT), fixed(""), fixed("")), "until": ValidUntil(fixed("2027-12-31")),
+		"document": DocumentKind(), "item": OneItem(func(dialog.Answers) []Item { return []Item{{"x", "Warung"}} }),
 	}
 }
 

@@ -1,0 +1,299 @@
+package ask
+
+import (
+	"encoding/json"
+	"errors"
+	"slices"
+	"strconv"
+	"strings"
+
+	"umkmbot/internal/dialog"
+	"umkmbot/internal/umkm"
+)
+
+// DocumentName says a kind of document.
+func DocumentName(kind string) dialog.Text { return dialog.Text{Key: "value.document." + kind} }
+
+// DocumentKind asks for a kind of document.
+func DocumentKind() dialog.Field {
+	var ids []string
+	for _, kind := range umkm.DocumentKinds() {
+		ids = append(ids, string(kind))
+	}
+	return Choice(ids...).Columns(2).Named("value.document.").
+		Also("pirt", "pirt", "p-irt", "spp-irt", "spp irt").
+		Also("ktp", "ktp saya", "e-ktp").
+		Also("halal", "sertifikat halal").
+		Also("bpom", "izin edar", "md").
+		Also("trademark", "merek", "merk", "sertifikat merek").
+		Also("sole_company", "pt", "pt perorangan").
+		Also("sku", "surat keterangan usaha").
+		Also("other", "lain", "lainnya", "yang lain")
+}
+
+// Numbered is a field for a document's number. Its value is "<kind>:<number>",
+// so that it goes when the kind changes.
+type Numbered struct {
+	kind            func(dialog.Answers) umkm.DocumentKind
+	found, recorded func(dialog.Answers) string
+}
+
+// DocumentNumber asks for the number of a document of a kind. The number found
+// in the document is offered; one that differs from the one recorded, or is
+// odd, is taken when the person says so.
+func DocumentNumber(kind func(dialog.Answers) umkm.DocumentKind, found, recorded func(dialog.Answers) string) Numbered {
+	return Numbered{kind: kind, found: found, recorded: recorded}
+}
+
+// foundOption takes what was found in the document.
+const foundOption = "found"
+
+// doubtRecorded: another number is recorded of the business.
+const doubtRecorded = "recorded"
+
+// rule is that of the kind; free text where there is none.
+func (f Numbered) rule(earlier dialog.Answers) umkm.DocumentRule {
+	rule, ok := umkm.RuleOf(f.kind(earlier))
+	if !ok {
+		rule, _ = umkm.RuleOf(umkm.DocumentOther)
+	}
+	return rule
+}
+
+// Ask offers the number found, or asks whether an odd one is meant.
+func (f Numbered) Ask(earlier dialog.Answers, working string) dialog.Ask {
+	rule := f.rule(earlier)
+	a := dialog.Ask{
+		Accepts: dialog.AcceptText, Secret: rule.Secret(strings.Repeat("0", 16)),
+		Args: dialog.Args{"Kind": DocumentName(string(rule.Kind))},
+	}
+	if doubt, number, ok := f.doubted(working); ok {
+		a.Key = "ask.number.doubt." + doubt
+		a.Args["Number"] = rule.Show(number)
+		if doubt == doubtRecorded {
+			a.Args["Recorded"] = rule.Show(f.recorded(earlier))
+		}
+		a.Options = []dialog.Option{option(useOption, "ask.number.use")}
+		return a
+	}
+	a.Key = "ask.number"
+	if found := f.found(earlier); found != "" {
+		a.Key = "ask.number.found"
+		a.Args["Number"] = rule.Show(found)
+		a.Options = []dialog.Option{{ID: foundOption, Text: dialog.Text{Key: "ask.number.yes", Args: dialog.Args{"Number": rule.Show(found)}}}}
+	}
+	return a
+}
+
+// numberDoubts are those that a number may wait with for the person's word.
+var numberDoubts = []string{doubtRecorded, string(umkm.DoubtChecksum), string(umkm.DoubtShape), string(umkm.DoubtApplication)}
+
+func (Numbered) doubted(working string) (doubt, number string, ok bool) {
+	doubt, number, ok = strings.Cut(working, ":")
+	return doubt, number, ok && slices.Contains(numberDoubts, doubt)
+}
+
+// Parse reads a number of the kind.
+func (f Numbered) Parse(in dialog.Input, earlier dialog.Answers, working string) (dialog.Parsed, *dialog.Problem) {
+	_, waiting, doubted := f.doubted(working)
+	found := f.found(earlier)
+	if in.Option != "" || in.Kind == dialog.InputPress {
+		switch {
+		case in.Option == useOption && doubted:
+			return f.value(earlier, waiting), nil
+		case in.Option == foundOption && !doubted && found != "":
+			return f.check(earlier, found, umkm.DoubtNone), nil
+		}
+		return stale, nil
+	}
+	text, why := typed(in)
+	if why != nil {
+		return dialog.Parsed{}, why
+	}
+	switch said := assent(text); {
+	case said == saysYes && doubted:
+		return f.value(earlier, waiting), nil
+	case said == saysYes && found != "":
+		return f.check(earlier, found, umkm.DoubtNone), nil
+	case said == saysNo && (doubted || found != ""):
+		return dialog.Parsed{}, problem("number_retype")
+	}
+	number, doubt, err := f.rule(earlier).Parse(text)
+	if err != nil {
+		return dialog.Parsed{}, f.fault(earlier, err)
+	}
+	return f.check(earlier, number, doubt), nil
+}
+
+// check lets a number wait for a word where something about it is odd.
+func (f Numbered) check(earlier dialog.Answers, number string, doubt umkm.Doubt) dialog.Parsed {
+	if recorded := f.recorded(earlier); recorded != "" && recorded != number {
+		return dialog.Parsed{Working: doubtRecorded + ":" + number}
+	}
+	if doubt != umkm.DoubtNone {
+		return dialog.Parsed{Working: string(doubt) + ":" + number}
+	}
+	return f.value(earlier, number)
+}
+
+func (f Numbered) value(earlier dialog.Answers, number string) dialog.Parsed {
+	return dialog.Parsed{Value: string(f.kind(earlier)) + ":" + number}
+}
+
+// numberFaults are the problems with which a number is refused.
+var numberFaults = map[umkm.NumberFault]string{
+	umkm.FaultNoDigits: "number_no_digits", umkm.FaultLetters: "number_letters", umkm.FaultLength: "number_length",
+	umkm.FaultPrefix: "number_prefix", umkm.FaultNIK: "number_nik", umkm.FaultFatwa: "number_fatwa",
+	umkm.FaultShort: "number_short", umkm.FaultLong: "number_long",
+}
+
+func (f Numbered) fault(earlier dialog.Answers, err error) *dialog.Problem {
+	var fault *umkm.NumberError
+	if !errors.As(err, &fault) || numberFaults[fault.Why] == "" {
+		return problem("number_no_digits", "Kind", DocumentName(string(f.kind(earlier))))
+	}
+	p := problem(numberFaults[fault.Why], "Kind", DocumentName(string(f.kind(earlier))))
+	if fault.Why == umkm.FaultLength || fault.Why == umkm.FaultLong {
+		p.Args["Count"] = fault.Count
+	}
+	return p
+}
+
+// Holds reports whether the number is one of the kind that the document is of.
+func (f Numbered) Holds(value string, earlier dialog.Answers) bool {
+	kind, number, ok := strings.Cut(value, ":")
+	if !ok || umkm.DocumentKind(kind) != f.kind(earlier) {
+		return false
+	}
+	same, _, err := f.rule(earlier).Parse(number)
+	return err == nil && same == number
+}
+
+// Show groups the number, or masks it.
+func (Numbered) Show(value string) dialog.Text {
+	kind, number, _ := strings.Cut(value, ":")
+	rule, ok := umkm.RuleOf(umkm.DocumentKind(kind))
+	if !ok {
+		return literal(number)
+	}
+	return literal(rule.Show(number))
+}
+
+// NumberOf returns the number of a Numbered field's value.
+func NumberOf(value string) string {
+	_, number, _ := strings.Cut(value, ":")
+	return number
+}
+
+// Until is a field for the last day that something is valid.
+type Until struct {
+	When
+	found func(dialog.Answers) string
+}
+
+// ValidUntil asks for a day to come; the one found in the document is offered.
+func ValidUntil(found func(dialog.Answers) string) Until {
+	return Until{When: Date().Upcoming(), found: found}
+}
+
+// offer is what was found, if it is a day.
+func (f Until) offer(earlier dialog.Answers) string {
+	if found := f.found(earlier); f.Holds(found, nil) {
+		return found
+	}
+	return ""
+}
+
+// Ask offers the day found.
+func (f Until) Ask(earlier dialog.Answers, working string) dialog.Ask {
+	a := f.When.Ask(earlier, working)
+	if found := f.offer(earlier); found != "" {
+		a.Options = []dialog.Option{{ID: foundOption, Text: dialog.Text{Key: "ask.until.yes", Args: dialog.Args{"Date": f.Show(found)}}}}
+	}
+	return a
+}
+
+// Parse reads a day, or a yes to the one found.
+func (f Until) Parse(in dialog.Input, earlier dialog.Answers, working string) (dialog.Parsed, *dialog.Problem) {
+	found := f.offer(earlier)
+	yes := in.Kind == dialog.InputText && in.Option == "" && len(in.Guesses) == 0 && assent(in.Text) == saysYes
+	if found != "" && (in.Option == foundOption || yes) {
+		if found < in.At.Format("2006-01-02") {
+			return dialog.Parsed{}, problem("date_past")
+		}
+		return dialog.Parsed{Value: found}, nil
+	}
+	if in.Option != "" {
+		return stale, nil
+	}
+	return f.When.Parse(in, earlier, working)
+}
+
+// Item is something of the person's own that can be chosen.
+type Item struct {
+	ID    string `json:"i"`
+	Label string `json:"n"`
+}
+
+// Listed asks for one of the items that the dialog was given; the value is the
+// item itself, as JSON.
+type Listed struct{ items func(dialog.Answers) []Item }
+
+// OneItem asks for one of some items.
+func OneItem(items func(earlier dialog.Answers) []Item) Listed { return Listed{items} }
+
+// Ask lists the items; a button carries an item's place in the list.
+func (f Listed) Ask(earlier dialog.Answers, _ string) dialog.Ask {
+	a := dialog.Ask{Accepts: dialog.AcceptText}
+	for i, item := range f.items(earlier) {
+		a.Options = append(a.Options, dialog.Option{ID: strconv.Itoa(i + 1), Text: literal(item.Label)})
+	}
+	return a
+}
+
+// Parse takes a tap or an item's number.
+func (f Listed) Parse(in dialog.Input, earlier dialog.Answers, _ string) (dialog.Parsed, *dialog.Problem) {
+	items := f.items(earlier)
+	text, pressed := in.Option, in.Option != "" || in.Kind == dialog.InputPress
+	if !pressed {
+		var why *dialog.Problem
+		if text, why = typed(in); why != nil {
+			return dialog.Parsed{}, why
+		}
+	}
+	n, ok := ordinal(text, len(items))
+	switch {
+	case ok:
+		return dialog.Parsed{Value: items[n].String()}, nil
+	case pressed:
+		return stale, nil
+	}
+	return dialog.Parsed{}, problem("choose")
+}
+
+// String is how an item is saved as an answer.
+func (i Item) String() string {
+	out, err := json.Marshal(i)
+	if err != nil { // strings alone
+		panic(err)
+	}
+	return string(out)
+}
+
+// ItemOf reads an item from an answer.
+func ItemOf(value string) Item {
+	var i Item
+	if json.Unmarshal([]byte(value), &i) != nil {
+		return Item{}
+	}
+	return i
+}
+
+// Holds reports whether the item is still in the list.
+func (f Listed) Holds(value string, earlier dialog.Answers) bool {
+	id := ItemOf(value).ID
+	return id != "" && slices.ContainsFunc(f.items(earlier), func(i Item) bool { return i.ID == id })
+}
+
+// Show says the item's label.
+func (Listed) Show(value string) dialog.Text { return literal(ItemOf(value).Label) }
