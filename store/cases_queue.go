@@ -13,13 +13,17 @@ import (
 	"umkmbot/internal/umkm"
 )
 
-// queueRegions are the regions whose queue a person may see, by size.
-func (s *Store) queueRegions(ctx context.Context, account int64, kind umkm.CaseKind) (province bool, regencies, districts []umkm.RegionCode, err error) {
+// queueRegions are the regions whose queue a person may see, by size; with a
+// region within, only as much of them as lies in it.
+func (s *Store) queueRegions(ctx context.Context, account int64, kind umkm.CaseKind, within umkm.RegionCode) (province bool, regencies, districts []umkm.RegionCode, err error) {
 	staff, err := staffOf(ctx, s.pool, account)
 	if err != nil {
 		return false, nil, nil, err
 	}
 	regions := staff.Regions(caseRole(kind))
+	if within != "" {
+		regions = narrowed(regions, within)
+	}
 	if len(regions) == 0 {
 		return false, nil, nil, umkm.ErrForbidden
 	}
@@ -27,35 +31,81 @@ func (s *Store) queueRegions(ctx context.Context, account int64, kind umkm.CaseK
 	return province, regencies, districts, nil
 }
 
-const (
-	sqlCountRegencies = `
-SELECT regency AS region, topic, count(*) AS waiting, count(*) FILTER (WHERE held_until > $2) AS held,
-	count(*) FILTER (WHERE since < $3) AS overdue, min(since) AS oldest
-FROM cases WHERE kind = $1 AND state = 'waiting'
-GROUP BY regency, topic`
+// narrowed is what regions and one region have in common.
+func narrowed(regions []umkm.RegionCode, within umkm.RegionCode) []umkm.RegionCode {
+	var out []umkm.RegionCode
+	for _, r := range regions {
+		switch {
+		case r.Contains(within):
+			return []umkm.RegionCode{within}
+		case within.Contains(r):
+			out = append(out, r)
+		}
+	}
+	return out
+}
 
-	sqlCountDistricts = `
-SELECT district AS region, topic, count(*) AS waiting, count(*) FILTER (WHERE held_until > $2) AS held,
-	count(*) FILTER (WHERE since < $3) AS overdue, min(since) AS oldest
-FROM cases WHERE kind = $1 AND state = 'waiting' AND (regency = ANY($4) OR district = ANY($5))
-GROUP BY district, topic`
+// What waits is counted as it changes; only what is held, and what came on the
+// very day of the cut-off, is counted in the queue itself.
+const (
+	sqlCounters = `
+SELECT n.region, n.topic, n.waiting, 0 AS held, CASE WHEN n.day < case_day($3) THEN n.waiting ELSE 0 END AS overdue, n.day
+FROM case_counts n`
+	sqlCountHeld = `
+SELECT %[1]s, topic, 0, 1, 0, NULL::date FROM cases
+WHERE kind = $1 AND holder IS NOT NULL AND held_until > $2 AND %[2]s`
+	sqlCountDay = `
+SELECT %[1]s, topic, 0, 0, 1, NULL::date FROM cases
+WHERE kind = $1 AND state = 'waiting' AND returned = ANY('{true,false}')
+	AND since >= case_day($3)::timestamp AT TIME ZONE 'Asia/Jakarta' AND since < $3 AND %[2]s`
+	sqlCountAll = `
+SELECT region, topic, sum(waiting)::bigint AS waiting, sum(held)::bigint AS held, sum(overdue)::bigint AS overdue,
+	coalesce(min(day)::timestamp AT TIME ZONE 'Asia/Jakarta', $2) AS oldest
+FROM (%s UNION ALL %s UNION ALL %s) parts
+GROUP BY region, topic HAVING sum(waiting) > 0`
 )
+
+var (
+	sqlCountProvince = countSQL("regency", "true", `
+WHERE n.kind = $1 AND n.size = 5`)
+	sqlCountRegencies = countSQL("district", "regency = ANY($4::text[])", `
+JOIN unnest($4::text[]) r(code) ON n.region > r.code || '.' AND n.region < r.code || '/'
+WHERE n.kind = $1 AND n.size = 8`)
+	sqlCountDistricts = countSQL("district", "district = ANY($4::text[])", `
+WHERE n.kind = $1 AND n.size = 8 AND n.region = ANY($4::text[])`)
+)
+
+// countSQL counts by a column of cases, in the counters that where finds and
+// in the cases that within finds.
+func countSQL(column, within, where string) string {
+	return fmt.Sprintf(sqlCountAll, sqlCounters+where, fmt.Sprintf(sqlCountHeld, column, within), fmt.Sprintf(sqlCountDay, column, within))
+}
 
 // QueueCounts counts what waits in a person's regions: by regency for those
 // who may act in the whole province, else by district. What has waited since
 // before overdue counts as over age. umkm.ErrForbidden: they have no such role.
 func (s *Store) QueueCounts(ctx context.Context, account int64, kind umkm.CaseKind, overdue, at time.Time) ([]umkm.QueueCount, error) {
-	province, regencies, districts, err := s.queueRegions(ctx, account, kind)
+	province, regencies, districts, err := s.queueRegions(ctx, account, kind, "")
 	if err != nil {
 		return nil, fmt.Errorf("count the queue: %w", err)
 	}
-	sql, args := sqlCountDistricts, []any{kind, at, overdue, regencies, districts}
-	if province {
-		sql, args = sqlCountRegencies, args[:3]
+	batch := &pgx.Batch{}
+	var counts []umkm.QueueCount
+	collect := func(rows pgx.Rows) error {
+		some, err := pgx.CollectRows(rows, pgx.RowToStructByName[umkm.QueueCount])
+		counts = append(counts, some...)
+		return err
 	}
-	rows, _ := s.pool.Query(ctx, sql, args...)
-	counts, err := pgx.CollectRows(rows, pgx.RowToStructByName[umkm.QueueCount])
-	if err != nil {
+	if province {
+		batch.Queue(sqlCountProvince, kind, at, overdue).Query(collect)
+	}
+	if len(regencies) > 0 {
+		batch.Queue(sqlCountRegencies, kind, at, overdue, regencies).Query(collect)
+	}
+	if len(districts) > 0 {
+		batch.Queue(sqlCountDistricts, kind, at, overdue, districts).Query(collect)
+	}
+	if err := s.pool.SendBatch(ctx, batch).Close(); err != nil {
 		return nil, fmt.Errorf("count the queue: %w", err)
 	}
 	slices.SortFunc(counts, func(a, b umkm.QueueCount) int {
@@ -96,7 +146,13 @@ ORDER BY c.since, c.id`
 // first, with who has it in hand. after is where the page before ended.
 // umkm.ErrForbidden: they have no such role.
 func (s *Store) QueueList(ctx context.Context, account int64, kind umkm.CaseKind, after umkm.QueueCursor, limit int) ([]umkm.QueueItem, error) {
-	province, regencies, districts, err := s.queueRegions(ctx, account, kind)
+	return s.QueueListIn(ctx, account, kind, "", after, limit)
+}
+
+// QueueListIn is QueueList of one region, as far as the person's role reaches
+// it. umkm.ErrForbidden: it does not.
+func (s *Store) QueueListIn(ctx context.Context, account int64, kind umkm.CaseKind, region umkm.RegionCode, after umkm.QueueCursor, limit int) ([]umkm.QueueItem, error) {
+	province, regencies, districts, err := s.queueRegions(ctx, account, kind, region)
 	if err != nil {
 		return nil, fmt.Errorf("list the queue: %w", err)
 	}

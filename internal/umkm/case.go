@@ -43,7 +43,7 @@ type QueueCount struct {
 	Waiting int       // those held included
 	Held    int       // by somebody right now
 	Overdue int       // waiting since before the cut-off
-	Oldest  time.Time // the one that has waited longest
+	Oldest  time.Time // the day since which the oldest waits: its first moment in Banten
 }
 
 // QueueItem is one case in the list of what waits.

@@ -74,6 +74,52 @@ END $$;
 CREATE TRIGGER cases_follow_business AFTER UPDATE OF village ON businesses
     FOR EACH ROW WHEN (OLD.village <> NEW.village) EXECUTE FUNCTION cases_follow_business();
 
+-- How much waits by region and day, counted as it changes: counting cases
+-- takes too long. A region is a regency (5 characters) or a district (8).
+CREATE TABLE case_counts (
+    kind    text     NOT NULL,
+    size    smallint NOT NULL CHECK (size = char_length(region)),
+    region  text     COLLATE "C" NOT NULL,
+    topic   text     NOT NULL,
+    day     date     NOT NULL, -- since when, in Banten
+    waiting integer  NOT NULL CHECK (waiting >= 0),
+    PRIMARY KEY (kind, size, region, topic, day)
+) WITH (fillfactor = 50);
+
+-- +goose StatementBegin
+CREATE FUNCTION case_day(since timestamptz) RETURNS date LANGUAGE sql IMMUTABLE AS $$
+    SELECT (since AT TIME ZONE 'Asia/Jakarta')::date
+$$;
+-- +goose StatementEnd
+-- +goose StatementBegin
+CREATE FUNCTION cases_count() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF TG_OP <> 'INSERT' AND OLD.state = 'waiting' THEN
+        UPDATE case_counts SET waiting = waiting - 1
+        WHERE kind = OLD.kind AND topic = OLD.topic AND day = case_day(OLD.since)
+            AND (size, region) IN ((5, OLD.regency), (8, OLD.district));
+        DELETE FROM case_counts
+        WHERE kind = OLD.kind AND topic = OLD.topic AND day = case_day(OLD.since) AND waiting = 0
+            AND (size, region) IN ((5, OLD.regency), (8, OLD.district));
+    END IF;
+    IF TG_OP <> 'DELETE' AND NEW.state = 'waiting' THEN
+        INSERT INTO case_counts AS c (kind, size, region, topic, day, waiting)
+        VALUES (NEW.kind, 5, NEW.regency, NEW.topic, case_day(NEW.since), 1),
+            (NEW.kind, 8, NEW.district, NEW.topic, case_day(NEW.since), 1)
+        ON CONFLICT (kind, size, region, topic, day) DO UPDATE SET waiting = c.waiting + 1;
+    END IF;
+    RETURN NULL;
+END $$;
+-- +goose StatementEnd
+-- At the end of the transaction, so that the counters, which many share, are
+-- locked last and for a moment.
+CREATE CONSTRAINT TRIGGER cases_count AFTER INSERT OR DELETE ON cases
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION cases_count();
+CREATE CONSTRAINT TRIGGER cases_recount AFTER UPDATE ON cases
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
+    WHEN (OLD.state <> NEW.state OR OLD.village <> NEW.village OR OLD.since <> NEW.since)
+    EXECUTE FUNCTION cases_count();
+
 -- Who passed over what of late.
 CREATE TABLE case_passes (
     account bigint      NOT NULL REFERENCES staff,
