@@ -14,9 +14,9 @@ const (
 	darkBright = 110 // of 255; what 95 % of the pixels stay under
 	sharpSide  = 1000
 	tileSide   = 50
-	tileSpread = 100  // luminance variance above which something is drawn on a tile
-	sharpRatio = 0.25 // of the Laplacian's variance to the luminance's, below: blurred
-	fewTiles   = 4    // with something on them are needed to judge
+	tileSpread = 100   // luminance variance above which something is drawn on a tile
+	sharpRatio = 0.025 // of the Laplacian's variance to the luminance's, below: blurred
+	fewTiles   = 4     // with something on them are needed to judge
 )
 
 // flaws lists what is wrong with a picture of the given original size.
