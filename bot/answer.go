@@ -243,15 +243,17 @@ func (t *turn) finished(ctx context.Context, q dialog.Question, o dialog.Outcome
 		t.calls = append(t.calls, unbutton(t.in.chat, t.in.message))
 	}
 	t.closeKeyboard("")
+	ended := *t.state.Dialog
 	t.state.Ended = t.leave()
 	if q.Flow == "register" {
 		t.state.Owner = "" // one goes on for whom one has just registered
 	}
-	k, err := t.menuKeys(ctx)
+	k, err := t.endKeys(ctx, q.Flow)
 	if err != nil {
 		return err
 	}
 	t.reply(q.Flow+"."+o.Key, o.Args, k)
+	t.after(ctx, ended, o)
 	t.takeUp()
 	return nil
 }

@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	tg "github.com/go-telegram/bot"
 	"github.com/go-telegram/bot/models"
@@ -36,7 +37,9 @@ func commandTable() []command {
 		{id: "language", names: []string{"bahasa", "language"}, listed: true, run: (*turn).language},
 		{id: "cancel", names: []string{"batal", "cancel"}, listed: true, run: (*turn).cancel},
 		{id: "start", names: []string{"start"}, run: (*turn).start},
-		{id: "person", names: []string{"petugas"}, run: (*turn).person},
+		{id: "invite", names: []string{"undang", "invite"}, listed: true, roles: admins, run: (*turn).invite},
+		{id: "staff", names: []string{"petugas"}, listed: true, roles: admins, otherwise: "person", run: (*turn).staffList},
+		{id: "person", run: (*turn).person},
 	}
 }
 
@@ -59,6 +62,16 @@ func (t *turn) start(ctx context.Context) error {
 	}
 	if number, ok := cardNumber(t.in.payload); ok {
 		return t.openCard(ctx, number)
+	}
+	if token, ok := strings.CutPrefix(t.in.payload, invitePayload); ok {
+		return t.acceptInvite(ctx, token)
+	}
+	staff, err := t.me(ctx)
+	if err != nil {
+		return err
+	}
+	if len(staff.Grants) > 0 {
+		return t.menuCommand(ctx)
 	}
 	profiles, err := t.profiles(ctx)
 	if err != nil {

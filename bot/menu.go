@@ -28,7 +28,12 @@ func (t *turn) menuCommand(ctx context.Context) error {
 			"Owner": acting.OwnerName, "Businesses": markup(t.businesses(of(acting.OwnerID, profiles))),
 		})
 	}
-	t.send(text+t.resumeLine(), t.menuKeysFor(profiles))
+	k := &keys{}
+	section, err := t.staffSection(ctx, k)
+	if err != nil {
+		return err
+	}
+	t.send(section+text+t.resumeLine(), k.below(t.menuKeysFor(profiles)))
 	return nil
 }
 

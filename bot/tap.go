@@ -38,6 +38,11 @@ func pressTable() []press {
 		{data: dataProfile, run: (*turn).openProfile},
 		{data: dataTopic, run: (*turn).tapWish},
 		{data: dataCommand, run: (*turn).run},
+		{data: dataStaffList, roles: admins, run: (*turn).staffBehind},
+		{data: dataStaff, roles: admins, run: (*turn).staffCard},
+		{data: dataStaffChange, roles: admins, run: (*turn).changeStaff},
+		{data: dataStaffRemove, roles: admins, run: (*turn).askRemoval},
+		{data: dataStaffGone, roles: admins, run: (*turn).removeStaff},
 	}
 }
 

@@ -43,10 +43,10 @@ func (t *turn) typed(q dialog.Question, text string) (option, command string) {
 	if nav, ok := navigations[word]; ok {
 		return nav, ""
 	}
-	if commandWords[word] {
-		return "", word
+	if option := t.labelled(q, text); option != "" || !commandWords[word] {
+		return option, ""
 	}
-	return t.labelled(q, text), ""
+	return "", word
 }
 
 // labelled finds the option or guess whose label was typed.

@@ -22,6 +22,10 @@ type nobody struct{ Accounts }
 
 func (nobody) Profiles(context.Context, int64) ([]umkm.Profile, error) { return nil, nil }
 
+type noStaff struct{ Staff }
+
+func (noStaff) StaffOf(context.Context, int64) (umkm.Staff, error) { return umkm.Staff{}, nil }
+
 func listener(t *testing.T) (*Bot, intent.Lexicon, *prometheus.Registry) {
 	t.Helper()
 	words, err := locales.Load()
@@ -38,7 +42,7 @@ func listener(t *testing.T) (*Bot, intent.Lexicon, *prometheus.Registry) {
 	}
 	registry := prometheus.NewRegistry()
 	b := New(Config{
-		Words: words, Meanings: meanings, Accounts: nobody{}, Metrics: NewMetrics(registry),
+		Words: words, Meanings: meanings, Accounts: nobody{}, Staff: noStaff{}, Metrics: NewMetrics(registry),
 		Now: time.Now, Zone: time.UTC,
 	})
 	return b, lexicon, registry

@@ -9,6 +9,7 @@ import (
 type Records struct {
 	Businesses Businesses
 	Profiles   Profiles
+	Staff      Staff
 	Places     ask.Places
 }
 
@@ -18,5 +19,7 @@ func All(r Records) dialog.Flows {
 	return dialog.NewFlows(
 		register,
 		Profile(r.Profiles, register),
+		Invite(r.Staff, r.Places),
+		ChangeStaff(r.Staff, r.Places),
 	)
 }

@@ -123,6 +123,7 @@ var MessageKeys = map[string][]string{
 	"ask.regions.some":       {"Regions"},
 	"ask.regions.district":   {"Regency"},
 	"ask.regions.whole":      {"Region"},
+	"ask.regions.which":      nil,
 	"ask.ticked":             {"Option"},
 	"ask.done":               nil,
 	"ask.file.more":          {"Count"},

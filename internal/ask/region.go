@@ -12,12 +12,13 @@ import (
 type areas struct{ places place }
 
 // Regions asks for one or more regions: the province, kabupaten, kota or
-// kecamatan, by taps or typed. None lies within another. The value is their
-// codes, sorted: "36.04.05,36.73".
+// kecamatan, by taps or typed, at first with the step's own words. None lies
+// within another. The value is their codes, sorted: "36.04.05,36.73".
 func Regions(places Places) dialog.Field { return areas{place{places}} }
 
 // survey is what has been ticked and where the person looks now. Its saved
-// form is "36.04.05,36.73;36.04@1": what is ticked, a regency, its second page.
+// form is "36.04.05,36.73;36.04@1": what is ticked, a regency, its second page;
+// or ";?36.04,36.73@0": places that a typed name may mean.
 type survey struct {
 	ticked []umkm.RegionCode
 	spot   spot
@@ -42,7 +43,7 @@ func join(codes []umkm.RegionCode) string {
 func (f areas) surveyOf(working string) survey {
 	list, at, _ := strings.Cut(working, ";")
 	s := survey{spot: f.places.spotOf(at)}
-	if len(s.spot.within) > 5 || len(s.spot.found) > 0 {
+	if len(s.spot.within) > 5 || slices.ContainsFunc(s.spot.found, func(c umkm.RegionCode) bool { return !f.area(c) }) {
 		s.spot = spot{}
 	}
 	for code := range strings.SplitSeq(list, ",") {
@@ -73,17 +74,25 @@ func with(ticked []umkm.RegionCode, code umkm.RegionCode) []umkm.RegionCode {
 // ticked.
 func (f areas) Ask(_ dialog.Answers, working string) dialog.Ask {
 	s := f.surveyOf(working)
-	a := dialog.Ask{Accepts: dialog.AcceptText, Columns: 2, Key: "ask.regions.none"}
+	a := dialog.Ask{Accepts: dialog.AcceptText, Columns: 2}
 	if len(s.ticked) > 0 {
 		a.Key, a.Args = "ask.regions.some", dialog.Args{"Regions": f.Show(join(s.ticked))}
 	}
 	if s.spot.within != "" {
 		a.Key, a.Args = "ask.regions.district", dialog.Args{"Regency": f.places.title(s.spot.within)}
 	}
-	a.Options = append(a.Options, f.whole(s))
+	if len(s.spot.found) > 0 {
+		a.Key, a.Args, a.Columns = "ask.regions.which", nil, 1
+	} else {
+		a.Options = append(a.Options, f.whole(s))
+	}
 	shown, more := f.places.page(s.spot)
 	for _, r := range shown {
-		a.Options = append(a.Options, f.tick(s, r.Code, literal(f.places.label(s.spot, r))))
+		label := literal(r.Name)
+		if s.spot.within == "" {
+			label = f.name(r.Code)
+		}
+		a.Options = append(a.Options, f.tick(s, r.Code, label))
 	}
 	if s.spot.page > 0 {
 		a.Options = append(a.Options, around(previousPage, "ask.previous"))
@@ -91,7 +100,7 @@ func (f areas) Ask(_ dialog.Answers, working string) dialog.Ask {
 	if more {
 		a.Options = append(a.Options, around(nextPage, "ask.next"))
 	}
-	if s.spot.within != "" {
+	if s.spot.String() != "" {
 		a.Options = append(a.Options, around(levelUp, "ask.up"))
 	}
 	if len(s.ticked) > 0 {
@@ -124,9 +133,6 @@ func (f areas) Parse(in dialog.Input, _ dialog.Answers, working string) (dialog.
 	s := f.surveyOf(working)
 	if in.Option != "" || in.Kind == dialog.InputPress {
 		return f.pressed(s, in.Option), nil
-	}
-	if p, why, ok := confirming(in, s.String(), false); ok {
-		return p, why
 	}
 	text, why := typed(in)
 	if why != nil {
@@ -165,6 +171,9 @@ func (f areas) pressed(s survey, option string) dialog.Parsed {
 		s.spot.page--
 	case option == levelUp:
 		s.spot = spot{}
+	case slices.Contains(s.spot.found, code):
+		s.spot = spot{}
+		return f.chosen(s, code)
 	case code == umkm.Province || len(code) == 8 && f.area(code):
 		return f.toggled(s, code)
 	case code == s.spot.within && code != "":
@@ -207,8 +216,12 @@ func (f areas) named(s survey, text string) (dialog.Parsed, *dialog.Problem) {
 			return dialog.Parsed{}, problem("place_unknown", "Text", part)
 		case len(found) == 1 && found[0].Score >= regions.Sure:
 			codes = append(codes, found[0].Code)
-		case len(parts) == 1 && len(found) <= maxGuess:
-			return f.guessed(s, found), nil
+		case len(parts) == 1:
+			s.spot = spot{}
+			for _, m := range found[:min(len(found), pageSize)] {
+				s.spot.found = append(s.spot.found, m.Code)
+			}
+			return dialog.Parsed{Working: s.String()}, nil
 		default:
 			return dialog.Parsed{}, problem("regions_which", "Text", part)
 		}
@@ -236,15 +249,6 @@ func (f areas) search(within umkm.RegionCode, text string) []regions.Match {
 	return look("")
 }
 
-// guessed offers what may be meant, together with what is ticked.
-func (areas) guessed(s survey, found []regions.Match) dialog.Parsed {
-	values := make([]string, len(found))
-	for i, m := range found {
-		values[i] = join(with(s.ticked, m.Code))
-	}
-	return guess(s.String(), values...)
-}
-
 // Unwind goes back a page, else out of a regency, else by one tick.
 func (f areas) Unwind(working string) string {
 	s := f.surveyOf(working)
@@ -268,12 +272,21 @@ func (f areas) Holds(value string, _ dialog.Answers) bool {
 // Show names the regions.
 func (f areas) Show(value string) dialog.Text {
 	first, rest, more := strings.Cut(value, ",")
-	label := literal(f.places.places.Path(umkm.RegionCode(first)))
-	if first == string(umkm.Province) {
-		label = dialog.Text{Key: "value.province"}
-	}
+	label := f.name(umkm.RegionCode(first))
 	if !more {
 		return label
 	}
 	return dialog.Text{Key: "value.list", Args: dialog.Args{"First": label, "Rest": f.Show(rest)}}
+}
+
+// name is a region's; a kecamatan's says where it lies.
+func (f areas) name(code umkm.RegionCode) dialog.Text {
+	if code == umkm.Province {
+		return dialog.Text{Key: "value.province"}
+	}
+	title := f.places.title(code)
+	if len(code) > 5 {
+		title += " (" + f.places.title(code.Regency()) + ")"
+	}
+	return literal(title)
 }
