@@ -68,6 +68,7 @@ type Config struct {
 	Budget   Budget
 	Cards    Cards
 	Fleeting Fleeting
+	Expiries Expiries
 	Office   Office
 	Content  *Content
 	Now      func() time.Time
@@ -93,6 +94,7 @@ type Bot struct {
 	budget   Budget
 	cards    Cards
 	fleeting Fleeting
+	expiries Expiries
 	office   Office
 	newest   atomic.Pointer[Content]
 	now      func() time.Time
@@ -113,8 +115,8 @@ func New(c Config) *Bot {
 	b := &Bot{
 		api: c.API, words: c.Words, meanings: c.Meanings, flows: c.Flows, host: dialog.Host{Chats: c.Chats},
 		accounts: c.Accounts, staff: c.Staff, dead: c.Dead, held: c.Held, drafts: c.Drafts, funnel: c.Funnel, budget: c.Budget, cards: c.Cards,
-		fleeting: c.Fleeting,
-		office:   c.Office, now: c.Now, zone: c.Zone, newID: c.NewID, log: c.Log,
+		fleeting: c.Fleeting, expiries: c.Expiries,
+		office: c.Office, now: c.Now, zone: c.Zone, newID: c.NewID, log: c.Log,
 		metrics: c.Metrics, lanes: newLanes(), presses: pressTable(), table: commandTable(), commands: map[string]command{},
 	}
 	b.SetContent(cmp.Or(c.Content, &Content{}))
