@@ -130,7 +130,7 @@ func (c *Chats) enter(ctx context.Context, chat int64) (e dialog.Entry, held tim
 }
 
 func (c *Chats) entryOf(chat int64, fields []any) (e dialog.Entry, saved string, err error) {
-	if len(fields) != 7 {
+	if len(fields) != 8 {
 		return e, "", fmt.Errorf("take chat: script returned %d fields", len(fields))
 	}
 	number := func(i int) int64 { n, _ := fields[i].(int64); return n }
@@ -151,7 +151,19 @@ func (c *Chats) entryOf(chat int64, fields []any) (e dialog.Entry, saved string,
 	if e.Replies, err = c.open(chat, 'r', text(6)); err != nil {
 		return e, "", fmt.Errorf("open chat's replies: %w", err)
 	}
+	if tag, message, ok := strings.Cut(text(7), " "); ok {
+		e.State.Noted.Tag = tag
+		e.State.Noted.Message, _ = strconv.Atoi(message) // 0: as if none was noted
+	}
 	return e, text(1), nil
+}
+
+// Note implements dialog.Chats.
+func (c *Chats) Note(ctx context.Context, chat int64, n dialog.Note) error {
+	if err := c.client.HSet(ctx, chatKey(chat), "noted", n.Tag+" "+strconv.Itoa(n.Message)).Err(); err != nil {
+		return fmt.Errorf("note message: %w", err)
+	}
+	return nil
 }
 
 // Replies implements dialog.Chats.

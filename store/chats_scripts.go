@@ -5,7 +5,8 @@ import "github.com/redis/go-redis/v9"
 // One hash a chat, chat:{<id>}. Readable fields: lease ("replica:fence"),
 // until (end of the lease, ms), fence, saved and sent (the fences of the turn
 // saved last and of the last turn whose replies went out), handled (update
-// ids), held, away, faults ("update:count …"). Sealed: state, replies.
+// ids), held, away, faults ("update:count …"), noted ("tag message"). Sealed:
+// state, replies.
 //
 // Every script touches one key, so all of them run on a Cluster. The hash's
 // expiry only collects garbage; nothing is decided by it.
@@ -16,10 +17,10 @@ import "github.com/redis/go-redis/v9"
 //
 // ARGV: replica with colon, lease in ms, hash's life in s, the save whose
 // replies this replica has sent without Redis knowing yet ("" for none).
-// Returns {fence, saved, unsent, held 1 + away 2, handled, state, replies}, or {-1, ms}
+// Returns {fence, saved, unsent, held 1 + away 2, handled, state, replies, noted}, or {-1, ms}
 // while another replica's lease lives.
 var enterScript = redis.NewScript(`
-local c = redis.call('HMGET', KEYS[1], 'lease', 'until', 'fence', 'saved', 'sent', 'held', 'handled', 'state', 'replies', 'away')
+local c = redis.call('HMGET', KEYS[1], 'lease', 'until', 'fence', 'saved', 'sent', 'held', 'handled', 'state', 'replies', 'away', 'noted')
 local t = redis.call('TIME')
 local now = t[1] * 1000 + math.floor(t[2] / 1000)
 if c[1] and string.sub(c[1], 1, #ARGV[1]) ~= ARGV[1] and tonumber(c[2]) > now then
@@ -36,7 +37,7 @@ end
 if not c[3] then redis.call('EXPIRE', KEYS[1], ARGV[3]) end
 local unsent = 0
 if c[4] and sent ~= c[4] then unsent = 1 end
-return {fence, c[4] or '', unsent, (c[6] and 1 or 0) + (c[10] and 2 or 0), c[7] or '', c[8] or '', unsent == 1 and c[9] or ''}
+return {fence, c[4] or '', unsent, (c[6] and 1 or 0) + (c[10] and 2 or 0), c[7] or '', c[8] or '', unsent == 1 and c[9] or '', c[11] or ''}
 `)
 
 // ARGV: fence, state, replies, handled, hash's life in s, away. Returns 0 when a
@@ -86,7 +87,7 @@ return count
 //
 // ARGV: that time in s.
 var eraseScript = redis.NewScript(`
-redis.call('HDEL', KEYS[1], 'state', 'replies', 'held', 'away', 'faults')
+redis.call('HDEL', KEYS[1], 'state', 'replies', 'held', 'away', 'faults', 'noted')
 redis.call('EXPIRE', KEYS[1], ARGV[1])
 return 1
 `)

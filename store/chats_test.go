@@ -53,6 +53,41 @@ func fullState() dialog.State {
 	}
 }
 
+// A noted message comes with the next turns, whoever takes them, until another
+// takes its place or the chat is erased.
+func TestChatNotesMessages(t *testing.T) {
+	_, c := replicas(t, "a", "b")
+	noted := func(of *Chats) dialog.Note {
+		t.Helper()
+		e := must(of.Enter(t.Context(), 7))
+		e.State.Language = "id"
+		if err := of.Save(t.Context(), e); err != nil {
+			t.Fatal(err)
+		}
+		of.Release(e, true)
+		return e.State.Noted
+	}
+	if n := noted(c[0]); n != (dialog.Note{}) {
+		t.Errorf("a new chat has noted %+v", n)
+	}
+	for _, want := range []dialog.Note{{Tag: "13377331", Message: 4711}, {Tag: "99", Message: 4712}} {
+		if err := c[0].Note(t.Context(), 7, want); err != nil {
+			t.Fatal(err)
+		}
+		for _, of := range c {
+			if got := noted(of); got != want {
+				t.Errorf("noted %+v, want %+v", got, want)
+			}
+		}
+	}
+	if err := c[1].Delete(t.Context(), 7); err != nil {
+		t.Fatal(err)
+	}
+	if n := noted(c[0]); n != (dialog.Note{}) {
+		t.Errorf("an erased chat has noted %+v", n)
+	}
+}
+
 func TestChatComesBackAsSaved(t *testing.T) {
 	_, c := replicas(t, "a", "b")
 	e := must(c[0].Enter(t.Context(), -1007))

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"slices"
 )
 
@@ -20,7 +21,19 @@ type State struct {
 	Keyboard bool     `json:"k,omitempty"` // a reply keyboard is on the screen
 	Owner    string   `json:"o,omitempty"` // on whose behalf the account acts; "": the newest
 	Album    string   `json:"m,omitempty"` // the album answered last: its other items are not answered again
+	Asking   int64    `json:"a,omitempty"` // since when a question in own words is waited for, in Unix seconds
 	Pace     Pace     `json:"p,omitzero"`  // how fast the person writes
+	// Fetching are the updates whose files a job is fetching.
+	Fetching []int64 `json:"f,omitempty"`
+	// Noted is the message noted last. Enter brings it; it is not saved with
+	// the state, for it is known only when the state has been.
+	Noted Note `json:"-"`
+}
+
+// Note is a message that was sent and is to be edited by a later turn.
+type Note struct {
+	Tag     string // what it answers: an album
+	Message int    // its id
 }
 
 // Entry is a chat that this replica holds for one turn.
@@ -59,6 +72,10 @@ type Chats interface {
 	// Release gives the chat back without waiting; sent says that the replies
 	// last saved have gone out.
 	Release(e Entry, sent bool)
+	// Note remembers a message for the turns that follow, in the place of the
+	// one before. It is called only for calls that ask for it, so that other
+	// turns stay with two round trips.
+	Note(ctx context.Context, chat int64, n Note) error
 	// Fault counts a failure that is the update's own and returns how many
 	// there have been.
 	Fault(ctx context.Context, chat, update int64) (int, error)
@@ -161,10 +178,15 @@ func handled(ids []int64, update int64) bool {
 	if slices.Contains(ids, update) {
 		return true
 	}
-	if len(ids) < KeepHandled {
+	if len(ids) < KeepHandled || update < 0 {
 		return false
 	}
-	oldest := slices.Min(ids)
+	oldest := int64(math.MaxInt64)
+	for _, id := range ids {
+		if id >= 0 { // those below are no updates of Telegram's, but jobs that take up one
+			oldest = min(oldest, id)
+		}
+	}
 	return update < oldest && oldest-update < unconfirmed
 }
 
