@@ -30,7 +30,9 @@ func lookPDF(data []byte, l Limits) report {
 		r.Refused = PDFBroken
 	case len(pages) > l.Pages:
 		r.Refused = PDFManyPages
-	case !anythingOn(pages):
+	case len(pages) == 0 || doc.Trailer().Key("Encrypt").IsNull() && !anythingOn(pages):
+		// What is encrypted with an empty password of 40 bits opens everywhere,
+		// but not in our reader.
 		r.Refused = PDFEmpty
 	}
 	if r.Refused != "" {
