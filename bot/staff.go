@@ -52,13 +52,16 @@ func (t *turn) after(ctx context.Context, d dialog.Dialog, o dialog.Outcome) {
 func (t *turn) inviteLink(o dialog.Outcome) {
 	end := t.in.at.Add(umkm.InviteLife).In(t.bot.zone)
 	t.reply("invite.link", dialog.Args{
-		"Name": o.Args["Name"], "Link": t.bot.InviteLink(fmt.Sprint(o.Args["Token"])), "Date": t.date(end), "Time": end.Format("15.04 MST"),
+		"Name": o.Args["Name"], "Link": StartLink(t.bot.username, InvitePayload(fmt.Sprint(o.Args["Token"]))), "Date": t.date(end), "Time": end.Format("15.04 MST"),
 	}, nil)
 }
 
-// InviteLink is the link that accepts an invitation. It needs Introduce.
-func (b *Bot) InviteLink(token string) string {
-	return "https://t.me/" + b.username + "?start=" + invitePayload + token
+// InvitePayload is what an invitation's link begins the bot with.
+func InvitePayload(token string) string { return invitePayload + token }
+
+// StartLink opens a bot with a payload.
+func StartLink(username, payload string) string {
+	return "https://t.me/" + username + "?start=" + payload
 }
 
 // acceptInvite puts whoever opened an invitation's link on the staff.

@@ -254,3 +254,17 @@ func staffActor(by int64) string {
 }
 
 func inviteSubject(id uuid.UUID) string { return "invite:" + id.String() }
+
+// InviteFrom makes an invitation with the database alone: the command line's
+// way to the first admin.
+func InviteFrom(ctx context.Context, databaseURL string, i umkm.Invitation) (token string, err error) {
+	pool, err := openPool(ctx, databaseURL, 0)
+	if err != nil {
+		return "", err
+	}
+	defer pool.Close()
+	if err := CheckMigrated(ctx, pool); err != nil {
+		return "", err
+	}
+	return (&Store{pool: pool}).Invite(ctx, i)
+}

@@ -24,6 +24,7 @@ type cli struct {
 	Serve        serveCommand        `cmd:"" help:"Run the bot."`
 	Migrate      migrateCommand      `cmd:"" help:"Bring the database up to this version; run it before serve."`
 	Simulate     simulateCommand     `cmd:"" help:"Run the Telegram simulator alone."`
+	Invite       inviteCommand       `cmd:"" help:"Invite somebody to the staff: the first admin. Later ones are invited in the chat, by /undang."`
 	DeadLetters  deadLettersCommand  `cmd:"" help:"Updates that could not be handled."`
 	Funnel       funnelCommand       `cmd:"" help:"How far conversations got: started, each question reached, left where, time spent."`
 	CheckContent checkContentCommand `cmd:"" name:"check-content" help:"Check content files: print every mistake with file and line; exits with 1 if there is one."`

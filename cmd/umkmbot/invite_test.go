@@ -1,0 +1,80 @@
+package main
+
+import (
+	"bytes"
+	"regexp"
+	"strings"
+	"testing"
+
+	"umkmbot/internal/umkm"
+)
+
+var startForm = regexp.MustCompile(`https://t\.me/(\w+)\?start=(i_[A-Za-z0-9_-]{22,62})`)
+
+// invited runs the command as from a shell.
+func (w *world) invited(args ...string) (string, error) {
+	var out bytes.Buffer
+	base := []string{
+		"invite", "--database-url", w.settings.Store.DatabaseURL,
+		"--telegram-bot-token", w.settings.Telegram.Token, "--telegram-api-url", w.url,
+	}
+	err := run(w.t.Context(), append(base, args...), &out)
+	return out.String(), err
+}
+
+// TestFirstAdmin: the link of the command line makes an admin, who can invite.
+func TestFirstAdmin(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, nil)
+	out, err := w.invited("--role", "admin", "--name", " Rina  Wulandari ")
+	if err != nil {
+		t.Fatal(err)
+	}
+	link := startForm.FindStringSubmatch(out)
+	if link == nil || link[1] != "umkm_banten_bot" || !strings.Contains(out, "Rina Wulandari joins the staff as admin: all of Banten") {
+		t.Fatalf("printed:\n%s", out)
+	}
+	if log := w.log.text(); strings.Contains(log, link[2]) || strings.Contains(log, "Wulandari") {
+		t.Error("the log names the person or the token")
+	}
+	out, err = w.invited("--role", "reviewer", "--name", "Joko", "--region", "Kabupaten Serang", "--region", "36.73.01", "--telegram-api-url", "http://127.0.0.1:1")
+	if err != nil || !strings.Contains(out, "t.me/BOT?start=i_") || !strings.Contains(out, "Telegram cannot be reached") || !strings.Contains(out, "Kabupaten Serang; Kec. ") {
+		t.Errorf("without Telegram: %v\n%s", err, out)
+	}
+}
+
+func TestInviteRefusals(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, nil)
+	for _, tc := range []struct {
+		args []string
+		want string
+	}{
+		{[]string{"--role", "king", "--name", "A"}, "role"},
+		{[]string{"--role", "admin"}, "--name"},
+		{[]string{"--role", "admin", "--name", "  "}, "--name"},
+		{[]string{"--role", "admin", "--name", strings.Repeat("a", 61)}, "--name"},
+		{[]string{"--role", "admin", "--name", "A", "--region", "36.04"}, "everywhere"},
+		{[]string{"--role", "officer", "--name", "A", "--region", "serang"}, "Kabupaten Serang (36.04)"},
+		{[]string{"--role", "officer", "--name", "A", "--region", "surabaya"}, "no kabupaten"},
+		{[]string{"--role", "officer", "--name", "A", "--region", "36.04.05.2001"}, "--region"},
+		{[]string{"--role", "admin", "--name", "A", "--telegram-bot-token", "1234567:AAAAAAAAAAAAAAAAAAAA"}, "TELEGRAM_BOT_TOKEN"},
+		{[]string{"--role", "admin", "--name", "A", "--database-url", "postgres://127.0.0.1:1/x"}, "DATABASE_URL"},
+	} {
+		if _, err := w.invited(tc.args...); err == nil || !strings.Contains(err.Error(), tc.want) {
+			t.Errorf("%v: %v, want %q", tc.args, err, tc.want)
+		}
+	}
+}
+
+func TestRegionNamed(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]umkm.RegionCode{
+		"36": "36", "Banten": "36", "provinsi banten": "36", "36.04": "36.04", "Kabupaten Serang": "36.04", "kota serang": "36.73",
+		"tangsel": "36.74", "Cikande": "36.04.15", "kec. cikande": "36.04.15",
+	} {
+		if got, err := regionNamed(text); err != nil || got != want {
+			t.Errorf("%q: %s %v, want %s", text, got, err, want)
+		}
+	}
+}
