@@ -3,13 +3,17 @@ package flows
 import (
 	"umkmbot/internal/ask"
 	"umkmbot/internal/dialog"
+	"umkmbot/internal/umkm"
 )
 
 // Records are what the flows write to.
 type Records struct {
 	Businesses Businesses
 	Profiles   Profiles
+	Documents  Documents
 	Staff      Staff
+	Reviews    Reviews
+	Texts      func() umkm.DocumentTexts // what is said of documents, as it is now
 	Places     ask.Places
 }
 
@@ -21,5 +25,7 @@ func All(r Records) dialog.Flows {
 		Profile(r.Profiles, register),
 		Invite(r.Staff, r.Places),
 		ChangeStaff(r.Staff, r.Places),
+		Document(r.Documents),
+		Review(r.Reviews, r.Texts),
 	)
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -115,7 +116,7 @@ func reload(t interface{ Fatal(...any) }, d dialog.Dialog) dialog.Dialog {
 // Wherever people wander, a flow never panics or gets stuck, only offers ways
 // that work, and finishes with visible, valid answers only.
 func TestWalks(t *testing.T) {
-	for name := range flows.All(flows.Records{Businesses: &office{}, Profiles: &office{}, Staff: &office{}, Places: regions.Banten()}) {
+	for name := range flows.All(flows.Records{Businesses: &office{}, Profiles: &office{}, Staff: &office{}, Reviews: &office{}, Texts: texts, Places: regions.Banten()}) {
 		t.Run(name, func(t *testing.T) {
 			rapid.Check(t, func(t *rapid.T) { walk(t, name) })
 		})
@@ -127,8 +128,9 @@ func walk(t *rapid.T, name string) {
 		taken:  func() bool { return rapid.IntRange(0, 3).Draw(t, "taken") == 0 },
 		failed: func() bool { return rapid.IntRange(0, 3).Draw(t, "failed") == 0 },
 	}
-	fs := flows.All(flows.Records{Businesses: o, Profiles: o, Staff: o, Places: regions.Banten()})
+	fs := flows.All(flows.Records{Businesses: o, Profiles: o, Staff: o, Reviews: o, Texts: texts, Places: regions.Banten()})
 	d := dialog.New(fs[name], "0199f3a2-7b1c-7def-8123-456789abcdef")
+	d.Answers = maps.Clone(begins[name])
 	for range rapid.IntRange(1, 60).Draw(t, "steps") {
 		q, ok := fs.Question(d)
 		if !ok {
@@ -213,7 +215,7 @@ func sensible(d dialog.Dialog, q dialog.Question) dialog.Input {
 	answers := map[string]string{
 		"owner_name": "Siti Aminah", "nik": "3604015203850001", "phone": "081234567890", "business_name": "Warung Siti",
 		"product": "Keripik singkong", "since": "2019", "workers": "2",
-		"name": "Rina Wulandari",
+		"name": "Rina Wulandari", "number": "1234567890123",
 	}
 	return dialog.Input{Text: answers[q.Step], At: walkStart}
 }
@@ -231,7 +233,7 @@ func checkRecords(t *rapid.T, o *office) {
 func TestNIKTakenLeadsBack(t *testing.T) {
 	first := true
 	o := &office{taken: func() bool { was := first; first = false; return was }}
-	fs := flows.All(flows.Records{Businesses: o, Profiles: o, Staff: o, Places: regions.Banten()})
+	fs := flows.All(flows.Records{Businesses: o, Profiles: o, Staff: o, Reviews: o, Texts: texts, Places: regions.Banten()})
 	d := dialog.New(fs["register"], "0199f3a2-7b1c-7def-8123-456789abcdef")
 	asked := []string{}
 	for range 30 {
@@ -260,7 +262,7 @@ func TestNIKTakenLeadsBack(t *testing.T) {
 }
 
 func BenchmarkAdvanceRegister(b *testing.B) {
-	fs := flows.All(flows.Records{Businesses: &office{}, Profiles: &office{}, Staff: &office{}, Places: regions.Banten()})
+	fs := flows.All(flows.Records{Businesses: &office{}, Profiles: &office{}, Staff: &office{}, Reviews: &office{}, Texts: texts, Places: regions.Banten()})
 	f := fs["register"]
 	d := dialog.New(f, "1")
 	for range 4 {

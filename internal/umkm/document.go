@@ -172,3 +172,9 @@ var (
 	// ErrFileGone: a file of the document is not in the store any more.
 	ErrFileGone = errors.New("umkm: a file is gone")
 )
+
+// NoticeChat is somebody who may be told of a decision.
+type NoticeChat struct {
+	Chat     int64
+	Language string
+}

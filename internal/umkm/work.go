@@ -70,3 +70,46 @@ type ScanFile struct {
 
 // Kind names the job in the queue.
 func (ScanFile) Kind() string { return "scan_file" }
+
+// ShowCase shows a reviewer the document that their dialog is about.
+type ShowCase struct {
+	Chat   int64  `json:"chat"`
+	Dialog string `json:"dialog"`
+	Update int64  `json:"update"` // that asked for it; makes the job distinct
+}
+
+// Kind names the job in the queue.
+func (ShowCase) Kind() string { return "show_case" }
+
+// Digest tells a reviewer what waits in the morning of a day.
+type Digest struct {
+	Account int64  `json:"account"`
+	Day     string `json:"day"` // 2006-01-02
+}
+
+// Kind names the job in the queue.
+func (Digest) Kind() string { return "digest" }
+
+// FetchFile fetches a file that takes longer than a turn, and answers it then.
+type FetchFile struct {
+	Chat    int64  `json:"chat"`
+	Update  int64  `json:"update"` // in which it was sent
+	Message int    `json:"message"`
+	File    string `json:"file"` // Telegram's id of it
+	Size    int64  `json:"size"` // bytes; 0: not said
+	Photo   bool   `json:"photo"`
+	Album   string `json:"album"`
+}
+
+// Kind names the job in the queue.
+func (FetchFile) Kind() string { return "fetch_file" }
+
+// ShowDocument shows an owner the pages of a document of theirs.
+type ShowDocument struct {
+	Chat     int64  `json:"chat"`
+	Document string `json:"document"`
+	Update   int64  `json:"update"` // that asked for it; makes the job distinct
+}
+
+// Kind names the job in the queue.
+func (ShowDocument) Kind() string { return "show_document" }

@@ -8,3 +8,9 @@ CREATE TABLE fleeting (
     PRIMARY KEY (chat, message)
 );
 CREATE INDEX fleeting_subject ON fleeting (chat, subject, until);
+
+-- The last day on which a member of the staff was told in the morning what waits.
+CREATE TABLE digests (
+    account bigint PRIMARY KEY REFERENCES staff,
+    day     date   NOT NULL
+);
