@@ -43,7 +43,11 @@ func newApp(ctx context.Context, s settings, log *slog.Logger, now func() time.T
 	if err := s.check(); err != nil {
 		return nil, err
 	}
-	records, err := openStore(ctx, s.Store, log, now)
+	uploads, err := s.Files.uploads()
+	if err != nil {
+		return nil, err
+	}
+	records, err := openWhole(ctx, s.Store, uploads, log, now)
 	if err != nil {
 		return nil, err
 	}
@@ -54,7 +58,12 @@ func newApp(ctx context.Context, s settings, log *slog.Logger, now func() time.T
 	return a, nil
 }
 
+// openStore opens records and chats, without files.
 func openStore(ctx context.Context, s storeSettings, log *slog.Logger, now func() time.Time) (*store.Store, error) {
+	return openWhole(ctx, s, store.Uploads{}, log, now)
+}
+
+func openWhole(ctx context.Context, s storeSettings, uploads store.Uploads, log *slog.Logger, now func() time.Time) (*store.Store, error) {
 	keys, err := store.ParseKeys(s.Keys)
 	if err != nil {
 		return nil, fmt.Errorf("UMKMBOT_KEYS: %w", err)
@@ -65,7 +74,7 @@ func openStore(ctx context.Context, s storeSettings, log *slog.Logger, now func(
 	}
 	records, err := store.Open(ctx, store.Config{
 		DatabaseURL: s.DatabaseURL, RedisURL: s.RedisURL, Keys: keys, Now: now,
-		Replica: replica, Logger: log, WaitReplicas: s.RedisWait,
+		Replica: replica, Logger: log, WaitReplicas: s.RedisWait, Uploads: uploads,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", settingOf(err), err)
@@ -115,11 +124,12 @@ func (a *app) parts() (bot.Config, error) {
 		return bot.Config{}, err
 	}
 	a.reads.taken(a.now())
+	countFiles(a.metrics, a.store.FileCounts)
 	a.metrics.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return bot.Config{
 		API:   bot.NewAPI(a.settings.Telegram.APIURL, a.settings.Telegram.Token),
-		Words: words, Meanings: meanings, Flows: flows.All(flows.Records{Businesses: a.store, Profiles: a.store, Staff: a.store, Places: regions.Banten()}),
-		Chats: a.store.Chats, Accounts: a.store, Staff: a.store, Dead: a.store.DeadLetters(), Held: a.store.Held(), Drafts: a.store, Cards: a.store, Fleeting: a.store, Expiries: a.store,
+		Words: words, Meanings: meanings, Flows: flows.All(flows.Records{Businesses: a.store, Profiles: a.store, Documents: a.store, Staff: a.store, Places: regions.Banten()}),
+		Chats: a.store.Chats, Accounts: a.store, Staff: a.store, Dead: a.store.DeadLetters(), Held: a.store.Held(), Drafts: a.store, Cards: a.store, Fleeting: a.store, Expiries: a.store, Uploads: a.store, Wallet: a.store,
 		Funnel: a.store.Funnel(),
 		Budget: a.store.Budget(meteredRate(a.settings.Telegram.Rate)), Office: a.settings.Office.office(), Content: inForce,
 		Now: a.now, Zone: zone, NewID: newDialogID, Log: a.log, Metrics: bot.NewMetrics(a.metrics),
@@ -155,7 +165,7 @@ func (a *app) checkStores(ctx context.Context) error {
 	for _, w := range warnings {
 		a.log.Warn("redis: " + w)
 	}
-	return nil
+	return a.checkFiles(ctx)
 }
 
 // meteredRate is what notices and broadcasts share: four fifths, so that a
@@ -199,7 +209,7 @@ func (a *app) run(ctx context.Context) error {
 		return server.Shutdown(stop)
 	})
 	if a.settings.Jobs && a.settings.Workers > 0 {
-		queue, err := jobs.New(jobs.Config{Pool: a.store.Pool(), Work: a.bot, Now: a.now, Log: a.log, Workers: a.settings.Workers, Periodic: a.periodic()})
+		queue, err := jobs.New(jobs.Config{Pool: a.store.Pool(), Work: a.bot, Now: a.now, Log: a.log, Workers: a.settings.Workers, ScanFile: a.store.ScanFile, Periodic: a.periodic()})
 		if err != nil {
 			return err
 		}

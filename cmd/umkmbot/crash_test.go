@@ -236,6 +236,7 @@ func startReplicas(t *testing.T, ctx context.Context, binary string, s *embedded
 		l.Close()
 	}
 	balancer := httptest.NewServer(balance(addresses))
+	files := fileURL(t.TempDir())
 	for i, address := range addresses {
 		log, err := os.Create(filepath.Join(t.ArtifactDir(), fmt.Sprintf("replica%d.log", i)))
 		if err != nil {
@@ -244,7 +245,7 @@ func startReplicas(t *testing.T, ctx context.Context, binary string, s *embedded
 		r := &replica{binary: binary, listen: address, log: log, env: []string{
 			"DATABASE_URL=" + s.DatabaseURL(), "REDIS_URL=" + s.RedisURL(), "UMKMBOT_KEYS=" + testKeys,
 			"TELEGRAM_API_URL=" + telegram, "TELEGRAM_BOT_TOKEN=" + demoToken, "LISTEN=" + address,
-			"OFFICE_NAME=Dinas Uji", "OFFICE_CONTACT=0812",
+			"OFFICE_NAME=Dinas Uji", "OFFICE_CONTACT=0812", "FILES_URL=" + files,
 		}}
 		if webhook {
 			r.env = append(r.env, "WEBHOOK_URL="+balancer.URL+"/hook", "WEBHOOK_SECRET=rahasia")

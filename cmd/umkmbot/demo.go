@@ -9,6 +9,7 @@ import (
 	"io"
 	"log/slog"
 	"net"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -49,6 +50,7 @@ func (c demoCommand) Run(ctx context.Context) error {
 // What the demo keeps in its folder.
 const (
 	demoServices = "services"
+	demoFiles    = "files"
 	demoTelegram = "telegram"
 	demoKeyFile  = "keys"
 	demoLog      = "log"
@@ -57,7 +59,7 @@ const (
 // forget removes what the demo made, and nothing else that may be in the folder.
 func (c demoCommand) forget(ctx context.Context) error {
 	errs := []error{embedded.Remove(ctx, filepath.Join(c.Data, demoServices))}
-	for _, name := range []string{demoTelegram, demoKeyFile, demoLog} {
+	for _, name := range []string{demoTelegram, demoFiles, demoKeyFile, demoLog} {
 		errs = append(errs, os.RemoveAll(filepath.Join(c.Data, name)))
 	}
 	return errors.Join(errs...)
@@ -109,7 +111,7 @@ func (d *demo) start(ctx context.Context, c demoCommand) error {
 	if err != nil {
 		return err
 	}
-	d.app, err = newApp(ctx, demoSettings(services, d.address, keys), log, sim.Now)
+	d.app, err = newApp(ctx, demoSettings(services, d.address, keys, fileURL(filepath.Join(c.Data, demoFiles))), log, sim.Now)
 	if err != nil {
 		return err
 	}
@@ -168,7 +170,15 @@ func serveNearby(ctx context.Context, sim *simulator.Server, wished string) (sto
 	return nil, "", err
 }
 
-func demoSettings(services *embedded.Services, address, keys string) settings {
+// fileURL is a folder's address. A relative one lies where the program runs.
+func fileURL(folder string) string {
+	if whole, err := filepath.Abs(folder); err == nil {
+		folder = whole
+	}
+	return (&url.URL{Scheme: "file", Path: folder}).String()
+}
+
+func demoSettings(services *embedded.Services, address, keys, files string) settings {
 	return settings{
 		Store:    storeSettings{DatabaseURL: services.DatabaseURL(), RedisURL: services.RedisURL(), Keys: keys},
 		Telegram: telegramSettings{Token: demoToken, APIURL: address, Rate: 30},
@@ -177,6 +187,7 @@ func demoSettings(services *embedded.Services, address, keys string) settings {
 			Contact: "WhatsApp 0812-0000-0000 (contoh), Kantor Dinas, Jl. Contoh No. 1, Serang",
 			Hours:   "Senin–Jumat, pukul 08.00–15.00 WIB",
 		},
+		Files:              filesSettings{URL: files},
 		WebhookConnections: 40, Listen: "127.0.0.1:0", Zone: "Asia/Jakarta", Workers: 4, Jobs: true,
 	}
 }

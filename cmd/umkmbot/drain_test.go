@@ -48,7 +48,8 @@ func (o *office) launch(binary string, env ...string) *process {
 	p.cmd.Env = append(os.Environ(),
 		"DATABASE_URL="+s.Store.DatabaseURL, "REDIS_URL="+s.Store.RedisURL, "UMKMBOT_KEYS="+s.Store.Keys,
 		"TELEGRAM_API_URL="+o.url, "TELEGRAM_BOT_TOKEN="+s.Telegram.Token, "LISTEN="+s.Listen,
-		"OFFICE_NAME="+s.Office.Name, "OFFICE_CONTACT="+s.Office.Contact)
+		"OFFICE_NAME="+s.Office.Name, "OFFICE_CONTACT="+s.Office.Contact,
+		"FILES_URL="+s.Files.URL)
 	if s.WebhookURL != "" {
 		p.cmd.Env = append(p.cmd.Env, "WEBHOOK_URL="+s.WebhookURL, "WEBHOOK_SECRET="+s.WebhookSecret)
 	}

@@ -92,6 +92,7 @@ func testSettings(t testing.TB, url string) settings {
 		Office: officeSettings{
 			Name: "Dinas Koperasi dan UKM", Contact: "WhatsApp 0812-0000-0000", Hours: "Senin–Jumat, pukul 08.00–15.00 WIB",
 		},
+		Files:              filesSettings{URL: fileURL(t.TempDir())},
 		WebhookConnections: 40, Listen: "127.0.0.1:0", Zone: "Asia/Jakarta", Workers: 2, Jobs: true,
 	}
 }

@@ -48,7 +48,8 @@ func (o *office) command(args ...string) (string, error) {
 	args = append(args, "--database-url="+s.Store.DatabaseURL, "--redis-url="+s.Store.RedisURL, "--keys="+s.Store.Keys)
 	if args[1] == "retry" {
 		args = append(args, "--telegram-bot-token="+s.Telegram.Token, "--telegram-api-url="+o.url,
-			"--office-name="+s.Office.Name, "--office-contact="+s.Office.Contact, "--office-hours="+s.Office.Hours)
+			"--office-name="+s.Office.Name, "--office-contact="+s.Office.Contact, "--office-hours="+s.Office.Hours,
+			"--files-url="+s.Files.URL)
 	}
 	var out bytes.Buffer
 	err := run(o.t.Context(), args, &out)

@@ -60,6 +60,7 @@ type settings struct {
 	Store    storeSettings    `embed:"" group:"Stores"`
 	Telegram telegramSettings `embed:"" group:"Telegram"`
 	Office   officeSettings   `embed:"" group:"Office"`
+	Files    filesSettings    `embed:"" group:"Stores"`
 	Log      logSettings      `embed:"" group:"Logging"`
 	Content  contentSettings  `embed:"" group:"Content"`
 
@@ -106,6 +107,7 @@ func (s settings) check() error {
 	say(s.Workers < 0 || s.Workers > 1000, "JOB_WORKERS: must be 0 to 1000")
 	say(s.Store.RedisWait < 0 || s.Store.RedisWait > 10, "REDIS_WAIT: must be 0 to 10")
 	say(!replicaForm.MatchString(s.Store.Replica), "UMKMBOT_REPLICA: may hold only letters, digits and . _ -, at most 64")
+	wrong = append(wrong, s.Files.check())
 	if _, err := store.ParseKeys(s.Store.Keys); err != nil {
 		wrong = append(wrong, fmt.Errorf("UMKMBOT_KEYS: %w", err))
 	}

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"fmt"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -17,7 +18,7 @@ func (o *office) serveArgs(changed map[string]string) []string {
 	flags := map[string]string{
 		"database-url": s.Store.DatabaseURL, "redis-url": s.Store.RedisURL, "keys": s.Store.Keys,
 		"telegram-bot-token": s.Telegram.Token, "telegram-api-url": o.url,
-		"office-name": s.Office.Name, "office-contact": s.Office.Contact, "listen": "127.0.0.1:0",
+		"office-name": s.Office.Name, "office-contact": s.Office.Contact, "files-url": s.Files.URL, "listen": "127.0.0.1:0",
 	}
 	for name, value := range changed {
 		flags[name] = value
@@ -67,6 +68,12 @@ func TestWrongSettings(t *testing.T) {
 		"rate 0":              {map[string]string{"telegram-rate": "0"}, []string{"TELEGRAM_RATE"}},
 		"rate too high":       {map[string]string{"telegram-rate": "1001"}, []string{"TELEGRAM_RATE"}},
 		"rate no number":      {map[string]string{"telegram-rate": "viel"}, []string{"--telegram-rate"}},
+		"no files":            {map[string]string{"files-url": "-"}, []string{"--files-url"}},
+		"files no address":    {map[string]string{"files-url": "/var/lib/files"}, []string{"FILES_URL", "file:///", "s3://"}},
+		"files no bucket":     {map[string]string{"files-url": "s3://a:rahasia9@host"}, []string{"FILES_URL", "bucket"}},
+		"files in a file":     {map[string]string{"files-url": fileURL(os.Args[0] + "/x")}, []string{"FILES_URL", "not a directory"}},
+		"bucket away":         {map[string]string{"files-url": "s3://a:rahasia9@" + nowhere + "/dokumen?tls=false"}, []string{"FILES_URL", "does not answer"}},
+		"scanner":             {map[string]string{"clamav-address": "clamav"}, []string{"CLAMAV_ADDRESS", "host:port"}},
 		"office blank":        {map[string]string{"office-name": " ", "office-contact": " "}, []string{"OFFICE_NAME", "OFFICE_CONTACT"}},
 		"webhook no address":  {map[string]string{"webhook-url": "example.org", "webhook-secret": "x"}, []string{"WEBHOOK_URL"}},
 		"webhook no secret":   {map[string]string{"webhook-url": "https://example.org/"}, []string{"WEBHOOK_SECRET"}},

@@ -77,6 +77,7 @@ func (w *world) environment(ingress string) (env []string, listen string, err er
 		"DATABASE_URL=" + databaseURL(s.DatabaseURL(), w.name), "REDIS_URL=" + s.RedisURL(), "UMKMBOT_KEYS=" + keys,
 		"TELEGRAM_API_URL=" + w.telegram.URL, "TELEGRAM_BOT_TOKEN=" + token, "LISTEN=" + listen,
 		"OFFICE_NAME=Dinas Koperasi dan UKM", "OFFICE_CONTACT=WhatsApp 0812-0000-0000", "OFFICE_HOURS=Senin–Jumat",
+		"FILES_URL=file://" + filepath.Join(w.bench.dir, w.name+"-files"),
 		"FLOOR_SCRIPT=" + w.bench.script,
 	}
 	if ingress == "webhook" {

@@ -1,0 +1,78 @@
+package store
+
+import (
+	"bytes"
+	"context"
+	"crypto/rand"
+	"crypto/subtle"
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/jackc/pgx/v5"
+
+	"umkmbot/store/files"
+)
+
+// ErrOtherFiles: the place for files is another database's. The sweeper would
+// take all that lies there for orphans.
+var ErrOtherFiles = errors.New("store: the files there belong to another database")
+
+const (
+	markFiles = "files"
+	// markKey is the object that names the database; no sweeper looks there.
+	markKey  = "marks/database"
+	markSize = 32
+)
+
+// CheckFiles says why files could not be kept. Database and place bear the
+// same mark, made at the first call: ErrOtherFiles when they do not. nil when
+// no place is set up.
+func (s *Store) CheckFiles(ctx context.Context) error {
+	if s.uploads.files == nil {
+		return nil
+	}
+	if err := s.uploads.files.Check(ctx); err != nil {
+		return err
+	}
+	want, err := s.filesMark(ctx)
+	if err != nil {
+		return err
+	}
+	have, err := s.readMark(ctx)
+	if errors.Is(err, files.ErrNotFound) {
+		_, err = s.uploads.files.Put(ctx, markKey, bytes.NewReader(want))
+		have = want
+	}
+	if err != nil {
+		return fmt.Errorf("check files: %w", err)
+	}
+	if subtle.ConstantTimeCompare(have, want) != 1 {
+		return ErrOtherFiles
+	}
+	return nil
+}
+
+// filesMark is the database's, made where there is none.
+func (s *Store) filesMark(ctx context.Context) ([]byte, error) {
+	mark := make([]byte, markSize)
+	_, _ = rand.Read(mark) // never fails
+	if _, err := s.pool.Exec(ctx, sqlMarkKey, markFiles, mark); err != nil {
+		return nil, fmt.Errorf("mark files: %w", err)
+	}
+	rows, _ := s.pool.Query(ctx, sqlKeyMark, markFiles)
+	mark, err := pgx.CollectExactlyOneRow(rows, pgx.RowTo[[]byte])
+	if err != nil {
+		return nil, fmt.Errorf("mark files: %w", err)
+	}
+	return mark, nil
+}
+
+func (s *Store) readMark(ctx context.Context) ([]byte, error) {
+	r, err := s.uploads.files.Open(ctx, markKey)
+	if err != nil {
+		return nil, err
+	}
+	mark, err := io.ReadAll(io.LimitReader(r, 2*markSize))
+	return mark, errors.Join(err, r.Close())
+}
