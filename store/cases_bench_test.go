@@ -201,6 +201,6 @@ func (o *office) printPlans() {
 		if err != nil {
 			o.t.Fatal(err)
 		}
-		o.t.Logf("%s\n%s", p.name, strings.Join(lines, "\n"))
+		fmt.Printf("\n%s\n%s\n", p.name, strings.Join(lines, "\n"))
 	}
 }
