@@ -63,10 +63,11 @@ func (o *office) business(account int64, village umkm.RegionCode) string {
 // file is one that the account has sent and that has been inspected.
 func (o *office) file(account int64, scan umkm.Scan) string {
 	o.t.Helper()
-	id := uuid.NewString()
+	id := uuid.New()
+	sealed := must(o.sealFile(id, umkm.StoredFile{Name: "nib.jpg", Found: umkm.Found{Number: "1234567890123"}}))
 	o.exec(`INSERT INTO files (id, account, state, scan, mime, size, pages, flaws, sealed, created_at, kept_at)
-		VALUES ($1, $2, 'staged', $3, 'image/jpeg', 1000, 1, '{}', '', $4, $4)`, id, account, scan, noon)
-	return id
+		VALUES ($1, $2, 'staged', $3, 'image/jpeg', 1000, 1, '{}', $5, $4, $4)`, id, account, scan, noon, sealed)
+	return id.String()
 }
 
 // submission is a NIB of one page.

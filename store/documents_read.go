@@ -47,7 +47,7 @@ func (s *Store) documents(ctx context.Context, q querier, where string, args ...
 	for i, d := range found {
 		ids[i] = d.ID
 	}
-	files, err := pagesOf(ctx, q, ids)
+	files, err := s.pagesOf(ctx, q, ids)
 	if err != nil {
 		return nil, err
 	}
@@ -78,35 +78,34 @@ func (s *Store) openDocument(r documentRow) (umkm.Document, error) {
 }
 
 const sqlPages = `
-SELECT p.document, f.id::text AS id, f.mime, f.size, f.pages, f.flaws, f.scan
+SELECT p.document, ` + fileColumns + `
 FROM document_files p JOIN files f ON f.id = p.file
 WHERE p.document = ANY($1)
 ORDER BY p.document, p.page`
 
 // pagesOf lists the files of documents in their order.
-func pagesOf(ctx context.Context, q querier, documents []uuid.UUID) (map[uuid.UUID][]umkm.StoredFile, error) {
+func (s *Store) pagesOf(ctx context.Context, q querier, documents []uuid.UUID) (map[uuid.UUID][]umkm.StoredFile, error) {
 	type page struct {
 		Document uuid.UUID
-		ID, MIME string
-		Size     int64
-		Pages    int
-		Flaws    []string
-		Scan     umkm.Scan
+		fileRow
 	}
 	rows, _ := q.Query(ctx, sqlPages, documents)
 	pages, err := pgx.CollectRows(rows, pgx.RowToStructByName[page])
 	if err != nil {
 		return nil, fmt.Errorf("find pages: %w", err)
 	}
-	files := map[uuid.UUID][]umkm.StoredFile{}
+	out := map[uuid.UUID][]umkm.StoredFile{}
 	for _, p := range pages {
-		f := umkm.StoredFile{ID: p.ID, MIME: p.MIME, Size: p.Size, Pages: p.Pages, Flaws: p.Flaws, Scan: p.Scan}
-		files[p.Document] = append(files[p.Document], f)
+		f, err := s.storedFile(p.fileRow)
+		if err != nil {
+			return nil, err
+		}
+		out[p.Document] = append(out[p.Document], f)
 	}
-	return files, nil
+	return out, nil
 }
 
-// one is a document by its id, or umkm.ErrNotYours.
+// document is one by its id, or umkm.ErrNotYours.
 func (s *Store) document(ctx context.Context, q querier, id uuid.UUID) (umkm.Document, error) {
 	found, err := s.documents(ctx, q, "WHERE d.id = $1", id)
 	if err != nil {

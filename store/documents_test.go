@@ -24,7 +24,8 @@ func TestDocumentFromOwnerToDecision(t *testing.T) {
 		t.Fatalf("took %+v", c)
 	}
 	sheet := must(o.Sheet(t.Context(), rev, doc, noon.Add(time.Minute)))
-	if sheet.Document.ID != doc || sheet.Owner.NIK == "" || sheet.Profile.Village != ciruas || sheet.Number == "" || o.audits("document.viewed") != 1 {
+	if sheet.Document.ID != doc || sheet.Owner.NIK == "" || sheet.Profile.Village != ciruas || sheet.Number == "" ||
+		sheet.Document.Files[0].Name != "nib.jpg" || sheet.Document.Files[0].Found.Number != "1234567890123" || o.audits("document.viewed") != 1 {
 		t.Errorf("sheet %+v", sheet)
 	}
 	done := o.decide(rev, c, umkm.VerdictReturn, noon.Add(2*time.Minute))
