@@ -4,6 +4,7 @@ import (
 	"errors"
 	"os"
 	"testing"
+	"time"
 
 	"umkmbot/store/files"
 )
@@ -16,12 +17,17 @@ func TestCheckFiles(t *testing.T) {
 		}
 	}
 	d.sweep()
-	if d.objects() != markKey {
-		t.Errorf("the sweeper left %q", d.objects())
+	if _, err := d.readMark(t.Context()); err != nil {
+		t.Errorf("the sweeper took the mark: %v", err)
 	}
 	other.uploads.files = files.Seal(d.folder, d.keys)
 	if err := other.CheckFiles(t.Context()); !errors.Is(err, ErrOtherFiles) {
 		t.Errorf("another database's files: %v", err)
+	}
+	kept := d.keep(1, "a")
+	other.clock.Store(int64(time.Since(noon) + 2*sweepAge))
+	if _, err := other.SweepFiles(t.Context(), noon); !errors.Is(err, ErrOtherFiles) || d.objects() != "files/"+kept.ID {
+		t.Errorf("another database's files are swept: %v, left %q", err, d.objects())
 	}
 	other.uploads.files = files.Seal(d.folder, other.keys)
 	if err := other.CheckFiles(t.Context()); !errors.Is(err, files.ErrSealed) {

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"strings"
@@ -34,7 +35,22 @@ func (s *Store) objectsOf(ctx context.Context, area, after string) (out []areaOb
 			out = append(out, areaObject{id, o})
 		}
 	}
-	return out, len(found) == sweepPage, nil
+	if full = len(found) == sweepPage; full && len(out) == 0 {
+		return nil, false, errForeign
+	}
+	return out, full, nil
+}
+
+// errForeign: nobody can tell where in the order of ids such a page ends.
+var errForeign = errors.New("store: objects that are no files lie among the files")
+
+// idOf reads where a sweep has come to; the start is before every id.
+func idOf(after string) uuid.UUID {
+	id, err := uuid.Parse(after)
+	if err != nil {
+		return uuid.Nil
+	}
+	return id
 }
 
 // fileState is a row as far as the sweeper needs it.
@@ -45,7 +61,7 @@ type fileState struct {
 }
 
 const sqlFileStates = `
-SELECT id, state, kept_at FROM files WHERE $1 = '' OR id > nullif($1, '')::uuid ORDER BY id LIMIT $2`
+SELECT id, state, kept_at FROM files WHERE id > $1 ORDER BY id LIMIT $2`
 
 // compareFiles lays a page of objects beside the rows; both are in the order
 // of their ids, which after and next are, too. Objects are listed first, as
@@ -55,7 +71,7 @@ func (s *Store) compareFiles(ctx context.Context, after string) (next string, n 
 	if err != nil {
 		return "", 0, err
 	}
-	rows, _ := s.pool.Query(ctx, sqlFileStates, after, sweepPage)
+	rows, _ := s.pool.Query(ctx, sqlFileStates, idOf(after), sweepPage)
 	states, err := pgx.CollectRows(rows, pgx.RowToStructByPos[fileState])
 	if err != nil {
 		return "", 0, err
@@ -84,7 +100,7 @@ func (s *Store) compareFiles(ctx context.Context, after string) (next string, n 
 
 // pageEnd is up to where both pages are complete; "": to the very end.
 func pageEnd(objects []areaObject, moreObjects bool, states []fileState) (end string) {
-	if moreObjects && len(objects) > 0 {
+	if moreObjects {
 		end = objects[len(objects)-1].id.String()
 	}
 	if len(states) == sweepPage {

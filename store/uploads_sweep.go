@@ -33,6 +33,10 @@ func (s *Store) SweepFiles(ctx context.Context, _ time.Time) (again time.Time, e
 	}
 	ctx, cancel := context.WithTimeout(ctx, sweepLimit)
 	defer cancel()
+	// In another database's place everything would be an orphan.
+	if err := s.CheckFiles(ctx); err != nil {
+		return time.Time{}, err
+	}
 	return time.Time{}, errors.Join(
 		s.sweepPages(ctx, "staged", s.sweepStaged),
 		s.sweepPages(ctx, areaFiles, s.compareFiles),
@@ -78,7 +82,7 @@ func (s *Store) sweepPages(ctx context.Context, name string, page func(ctx conte
 }
 
 const sqlStagedFiles = `
-SELECT id, account FROM files WHERE state = 'staged' AND created_at < $1 AND ($2 = '' OR id > nullif($2, '')::uuid)
+SELECT id, account FROM files WHERE state = 'staged' AND created_at < $1 AND id > $2
 ORDER BY id LIMIT $3`
 
 type stagedFile struct {
@@ -88,7 +92,7 @@ type stagedFile struct {
 
 // sweepStaged removes a page of files that no draft names.
 func (s *Store) sweepStaged(ctx context.Context, after string) (next string, n int, err error) {
-	rows, _ := s.pool.Query(ctx, sqlStagedFiles, s.now().Add(-sweepAge), after, sweepPage)
+	rows, _ := s.pool.Query(ctx, sqlStagedFiles, s.now().Add(-sweepAge), idOf(after), sweepPage)
 	staged, err := pgx.CollectRows(rows, pgx.RowToStructByPos[stagedFile])
 	if err != nil {
 		return "", 0, err

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -194,5 +195,24 @@ func TestSweepGoesOnByParts(t *testing.T) {
 	}
 	if left := d.count("SELECT count(*) FROM files WHERE state = 'attached'"); left != attached || d.count("SELECT count(*) FROM files") != attached {
 		t.Errorf("%d attached files are left of %d", left, attached)
+	}
+}
+
+// TestForeignObjectsStopTheSweep: where others' objects fill a page, nobody
+// can tell what is missing, so nothing is touched.
+func TestForeignObjectsStopTheSweep(t *testing.T) {
+	d := openDrawer(t)
+	for i := range sweepPage {
+		if _, err := d.folder.Put(t.Context(), fmt.Sprintf("files/00000000-foto-%d", i), strings.NewReader("x")); err != nil {
+			t.Fatal(err)
+		}
+	}
+	d.clock.Store(int64(time.Since(noon) + 2*sweepAge))
+	before := d.objects()
+	if _, err := d.SweepFiles(t.Context(), noon); !errors.Is(err, errForeign) {
+		t.Errorf("swept: %v", err)
+	}
+	if d.objects() != before {
+		t.Error("somebody else's objects were removed")
 	}
 }

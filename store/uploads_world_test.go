@@ -130,7 +130,7 @@ func (d *drawer) keep(account int64, s string) umkm.StoredFile {
 	return f
 }
 
-// objects lists the keys in the folder.
+// objects lists the keys in the folder, but for the mark that sweeping makes.
 func (d *drawer) objects() string {
 	d.t.Helper()
 	found, err := d.folder.List(d.t.Context(), "", 1000)
@@ -139,7 +139,9 @@ func (d *drawer) objects() string {
 	}
 	var keys []string
 	for _, o := range found {
-		keys = append(keys, o.Key)
+		if o.Key != markKey {
+			keys = append(keys, o.Key)
+		}
 	}
 	return strings.Join(keys, " ")
 }
