@@ -16,6 +16,7 @@ var (
 	repeatForm  = regexp.MustCompile(`^([0-9]+) "(.+)"$`)
 	restoreForm = regexp.MustCompile(`^isian ([a-z][a-z0-9_]*) dari rilis ([a-z0-9._-]+), langkah ([a-z0-9_]+)$`)
 	advanceForm = regexp.MustCompile(`^maju ([0-9]+) (menit|jam|hari)$`)
+	arrangeForm = regexp.MustCompile(`^([a-z][a-z0-9_]*): (.+)$`)
 	escapeForm  = regexp.MustCompile(`\\(u\{[0-9a-fA-F]{1,6}\}|.)`)
 )
 
@@ -31,6 +32,9 @@ func directive(words string) (action, error) {
 	}
 	if m := restoreForm.FindStringSubmatch(words); m != nil {
 		return action{verb: restores, whose: m[1], release: m[2], step: m[3]}, nil
+	}
+	if m := arrangeForm.FindStringSubmatch(words); m != nil {
+		return action{verb: arranges, whose: m[1], text: m[2]}, nil
 	}
 	m := advanceForm.FindStringSubmatch(words)
 	if m == nil {

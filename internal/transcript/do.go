@@ -168,10 +168,15 @@ func (p *player) send(ctx context.Context, a action) error {
 func (p *player) load(f file) (name string, content []byte, err error) {
 	if f.name != "" {
 		content, err = os.ReadFile(filepath.Join(p.files, filepath.Base(f.name)))
-		if err != nil {
-			return "", nil, fmt.Errorf("the file must lie beside the script: %w", err)
+		if err == nil {
+			return f.name, content, nil
 		}
-		return f.name, content, nil
+		if p.stage.File != nil {
+			if content, ok := p.stage.File(f.name); ok {
+				return f.name, content, nil
+			}
+		}
+		return "", nil, fmt.Errorf("the file must lie beside the script or be one of the stage's: %w", err)
 	}
 	switch f.kind {
 	case "photo":
@@ -196,6 +201,9 @@ func (p *player) happen(ctx context.Context, a action) error {
 	if a.verb == restores {
 		return p.restore(ctx, a)
 	}
+	if a.verb == arranges {
+		return p.arrange(ctx, a)
+	}
 	if a.verb == stops || a.verb == restarts {
 		if err := p.turn(ctx, p.stage.Stop, true); err != nil {
 			return err
@@ -213,6 +221,14 @@ func (p *player) restore(ctx context.Context, a action) error {
 		return fmt.Errorf("no release's forms are kept on this stage")
 	}
 	return p.stage.Restore(ctx, p.ids[a.whose], a.release, a.step)
+}
+
+// arrange has the stage do what a script cannot say in the chat.
+func (p *player) arrange(ctx context.Context, a action) error {
+	if p.stage.Arrange == nil {
+		return fmt.Errorf("nothing can be arranged for %s on this stage", a.whose)
+	}
+	return p.stage.Arrange(ctx, p.ids[a.whose], a.text)
 }
 
 // turn switches the bot on or off.

@@ -72,6 +72,7 @@
 //	--- restart ---            the bot stops in order and starts again
 //	--- berhenti ---           the bot stops; --- jalan --- starts it
 //	--- maju 24 jam ---        the clock goes ahead: menit, jam or hari
+//	--- siti: kirim nib ---    the stage does this for siti, in words of its own
 //	--- isian siti dari rilis short, langkah nik ---
 //	                           siti's form is one that this release kept of
 //	                           somebody standing at that step

@@ -129,7 +129,7 @@ func (p *parser) directive(at int, words string) error {
 	if err != nil {
 		return err
 	}
-	if a.where = p.screen; a.verb == restores {
+	if a.where = p.screen; a.verb == restores || a.verb == arranges {
 		if _, err := p.meet(a.whose); err != nil {
 			return err
 		}

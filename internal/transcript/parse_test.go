@@ -83,12 +83,13 @@ func TestParseSeveralOnALine(t *testing.T) {
 func TestParseDirectives(t *testing.T) {
 	t.Parallel()
 	for words, want := range map[string]action{
-		"restart":       {verb: restarts},
-		"berhenti":      {verb: stops},
-		"jalan":         {verb: resumes},
-		"maju 24 jam":   {verb: advances, hours: 24},
-		"maju 30 menit": {verb: advances, hours: 0.5},
-		"maju 7 hari":   {verb: advances, hours: 168},
+		"restart":                   {verb: restarts},
+		"berhenti":                  {verb: stops},
+		"jalan":                     {verb: resumes},
+		"maju 24 jam":               {verb: advances, hours: 24},
+		"maju 30 menit":             {verb: advances, hours: 0.5},
+		"maju 7 hari":               {verb: advances, hours: 168},
+		"siti: kirim nib 2 halaman": {verb: arranges, whose: "siti", text: "kirim nib 2 halaman"},
 		"isian siti dari rilis v1.2-rc, langkah owner_name": {verb: restores, whose: "siti", release: "v1.2-rc", step: "owner_name"},
 	} {
 		got, err := directive(words)

@@ -24,9 +24,15 @@ type Stage struct {
 	// Restore puts in a person's way the form that a release kept of somebody
 	// standing at a step; where it is nil a script that needs it fails.
 	Restore func(ctx context.Context, person int64, release, step string) error
+	// Arrange does for a person what a line "--- siti: words ---" says, in the
+	// stage's own words; nil: nothing.
+	Arrange func(ctx context.Context, person int64, words string) error
 	// Hire puts a person on the staff with a role in a region; where it is nil
 	// a script that needs it fails.
 	Hire func(ctx context.Context, person int64, name, role, region string) error
+	// File gives a file that scripts send by its name, where none lies beside
+	// them; nil: there are no others.
+	File func(name string) (content []byte, ok bool)
 	// Patience is how long an answer may still come once the bot is idle;
 	// zero: two seconds.
 	Patience time.Duration

@@ -279,3 +279,24 @@ func TestPlayIsPatient(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// What cannot be said in the chat is arranged by the stage, for the person named.
+func TestPlayArranges(t *testing.T) {
+	t.Parallel()
+	stage := newStage(t)
+	script := write(t, "siti> halo\nbot: kata halo\n--- budi: kirim nib ---\nsiti> dua\nbot: kata dua")
+	if err := Play(t.Context(), script, stage); err == nil || !strings.Contains(err.Error(), "nothing can be arranged for budi") {
+		t.Error(err)
+	}
+	stage = newStage(t)
+	var got []string
+	stage.Arrange = func(_ context.Context, person int64, words string) error {
+		if person > 0 {
+			got = append(got, words)
+		}
+		return nil
+	}
+	if err := Play(t.Context(), script, stage); err != nil || len(got) != 1 || got[0] != "kirim nib" {
+		t.Errorf("%v, arranged %q", err, got)
+	}
+}

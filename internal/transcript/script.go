@@ -57,6 +57,7 @@ const (
 	stops
 	resumes
 	restores
+	arranges
 )
 
 // action is what a person does, or what happens around them.
@@ -71,7 +72,8 @@ type action struct {
 	at    [2]float64 // latitude, longitude
 	hasty bool       // does not wait for the answers
 	skims bool       // the answers are not compared
-	// whose form restores takes from a release, at which of its steps
+	// whose form restores takes from a release, at which of its steps; for whom
+	// arranges does what text says
 	whose, release, step string
 }
 
