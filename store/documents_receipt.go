@@ -21,9 +21,9 @@ const (
 	paceLeast = 5
 )
 
-// CountWorkdays gives the store the office's calendar. Until then nobody is
-// told how long a decision takes.
-func (s *Store) CountWorkdays(between func(from, to time.Time) int) { s.workdays = between }
+// CountWorkdays gives the store the office's calendar; it may be changed at any
+// time. Until then nobody is told how long a decision takes.
+func (s *Store) CountWorkdays(between func(from, to time.Time) int) { s.workdays.Store(&between) }
 
 const sqlReceipt = `
 SELECT c.id, c.topic, c.regency, c.returned, c.since, c.state FROM cases c WHERE c.id = $1`
@@ -72,7 +72,8 @@ ORDER BY at DESC LIMIT $4`
 // pace is the median of the working days that decisions of a topic took of
 // late; -1 when too few were made.
 func (s *Store) pace(ctx context.Context, kind umkm.CaseKind, topic string, at time.Time) (float64, error) {
-	if s.workdays == nil {
+	between := s.workdays.Load()
+	if between == nil {
 		return -1, nil
 	}
 	type wait struct{ Since, At time.Time }
@@ -86,7 +87,7 @@ func (s *Store) pace(ctx context.Context, kind umkm.CaseKind, topic string, at t
 	}
 	days := make([]int, len(waits))
 	for i, w := range waits {
-		days[i] = s.workdays(w.Since, w.At)
+		days[i] = (*between)(w.Since, w.At)
 	}
 	slices.Sort(days)
 	n := len(days)

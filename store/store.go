@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"sync/atomic"
 	"time"
 
 	"github.com/google/uuid"
@@ -43,7 +44,7 @@ type Store struct {
 
 	funnel   *Funnel
 	uploads  *uploads
-	workdays func(from, to time.Time) int // nil: not known
+	workdays atomic.Pointer[func(from, to time.Time) int] // nil: not known
 }
 
 // Open connects to both servers and fails when one does not answer. It does

@@ -133,6 +133,7 @@ func (a *app) reloadContent() {
 		return
 	}
 	a.bot.SetContent(c)
+	a.store.CountWorkdays(c.Workdays.WorkdaysBetween)
 	a.reads.taken(a.now())
 	a.log.Info("content read anew", slog.Int("questions", len(c.Questions.All)))
 }
