@@ -252,6 +252,9 @@ func (t *turn) finished(ctx context.Context, q dialog.Question, o dialog.Outcome
 	if err != nil {
 		return err
 	}
+	if q.Flow == reviewFlow {
+		k = t.decided(o)
+	}
 	t.reply(q.Flow+"."+o.Key, o.Args, k)
 	t.after(ctx, ended, o)
 	t.takeUp()

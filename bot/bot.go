@@ -67,6 +67,7 @@ type Config struct {
 	Funnel   Funnel
 	Budget   Budget
 	Cards    Cards
+	Reviews  Reviews
 	Fleeting Fleeting
 	Expiries Expiries
 	Office   Office
@@ -93,6 +94,7 @@ type Bot struct {
 	funnel   Funnel
 	budget   Budget
 	cards    Cards
+	reviews  Reviews
 	fleeting Fleeting
 	expiries Expiries
 	office   Office
@@ -115,7 +117,7 @@ func New(c Config) *Bot {
 	b := &Bot{
 		api: c.API, words: c.Words, meanings: c.Meanings, flows: c.Flows, host: dialog.Host{Chats: c.Chats},
 		accounts: c.Accounts, staff: c.Staff, dead: c.Dead, held: c.Held, drafts: c.Drafts, funnel: c.Funnel, budget: c.Budget, cards: c.Cards,
-		fleeting: c.Fleeting, expiries: c.Expiries,
+		fleeting: c.Fleeting, reviews: c.Reviews, expiries: c.Expiries,
 		office: c.Office, now: c.Now, zone: c.Zone, newID: c.NewID, log: c.Log,
 		metrics: c.Metrics, lanes: newLanes(), presses: pressTable(), table: commandTable(), commands: map[string]command{},
 	}

@@ -37,6 +37,8 @@ func commandTable() []command {
 		{id: "language", names: []string{"bahasa", "language"}, listed: true, run: (*turn).language},
 		{id: "cancel", names: []string{"batal", "cancel"}, listed: true, run: (*turn).cancel},
 		{id: "start", names: []string{"start"}, run: (*turn).start},
+		{id: "review", names: []string{"periksa", "review"}, listed: true, roles: reviewers, run: (*turn).check},
+		{id: "queue", names: []string{"antrean", "queue"}, listed: true, roles: queueRoles, run: (*turn).queue},
 		{id: "invite", names: []string{"undang", "invite"}, listed: true, roles: admins, run: (*turn).invite},
 		{id: "staff", names: []string{"petugas"}, listed: true, roles: admins, otherwise: "person", run: (*turn).staffList},
 		{id: "person", run: (*turn).person},

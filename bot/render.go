@@ -53,6 +53,9 @@ func (v voice) words(key string, args dialog.Args, treat func(string) string) st
 	if text, ok := v.bot.words.Plain(v.lang, key); ok {
 		return text
 	}
+	if text, ok := v.reasonWords(key); ok {
+		return treat(text)
+	}
 	return v.bot.words.Say(v.lang, key, v.fill(args, treat))
 }
 

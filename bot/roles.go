@@ -29,8 +29,9 @@ var admins = []umkm.Role{umkm.RoleAdmin}
 // flowRoles says which conversations are only for whom; those without a row
 // are for everybody.
 var flowRoles = map[string][]umkm.Role{
-	"invite": admins,
-	"staff":  admins,
+	"invite":   admins,
+	"staff":    admins,
+	reviewFlow: reviewers,
 }
 
 // me returns the person's roles, read once a turn: what is taken away is gone

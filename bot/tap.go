@@ -38,6 +38,8 @@ func pressTable() []press {
 		{data: dataProfile, run: (*turn).openProfile},
 		{data: dataTopic, run: (*turn).tapWish},
 		{data: dataCommand, run: (*turn).run},
+		{data: dataUndo, roles: reviewers, run: (*turn).undo},
+		{data: dataQueue, roles: queueRoles, run: (*turn).queueList},
 		{data: dataStaffList, roles: admins, run: (*turn).staffBehind},
 		{data: dataStaff, roles: admins, run: (*turn).staffCard},
 		{data: dataStaffChange, roles: admins, run: (*turn).changeStaff},

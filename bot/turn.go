@@ -28,7 +28,7 @@ func (b *Bot) advance(ctx context.Context, in incoming, s dialog.State) (dialog.
 	if t.state.Keyboard && t.state.Dialog == nil { // only an erased draft leaves one behind
 		t.closeKeyboard(t.say("dialog.erased", nil))
 	}
-	if err := t.route(ctx); err != nil {
+	if err := t.reviewing(ctx); err != nil {
 		return s, nil, err
 	}
 	return t.state, t.calls, nil

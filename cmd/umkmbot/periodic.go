@@ -9,6 +9,7 @@ import (
 // periodic is what comes round, each once over all replicas.
 func (a *app) periodic() []jobs.Periodic {
 	return []jobs.Periodic{
+		jobs.Daily("digest", 8, 0, a.zone, a.bot.Digest),
 		jobs.Daily("remind_expiring", 9, 0, a.zone, a.bot.RemindExpiring),
 		jobs.Every("sweep_files", 10*time.Minute, a.store.SweepFiles),
 	}

@@ -24,6 +24,11 @@ type Work interface {
 	SendHeld(ctx context.Context, chat int64) (again time.Time, err error)
 	DrawCard(context.Context, umkm.DrawCard) (again time.Time, err error)
 	RemoveFleeting(context.Context, umkm.Fleeting) (again time.Time, err error)
+	ShowCase(context.Context, umkm.ShowCase) (again time.Time, err error)
+	CaseLapsed(context.Context, umkm.CaseLapsed) (again time.Time, err error)
+	NoticeDecision(context.Context, umkm.NoticeDecision) (again time.Time, err error)
+	NoticeUndone(context.Context, umkm.NoticeUndone) (again time.Time, err error)
+	SendDigest(context.Context, umkm.Digest) (again time.Time, err error)
 }
 
 // Config is what a Queue is made of.
@@ -71,6 +76,11 @@ func New(c Config) (*Queue, error) {
 	add(workers, c.Now, func(ctx context.Context, job umkm.SendHeld) (time.Time, error) { return c.Work.SendHeld(ctx, job.Chat) })
 	add(workers, c.Now, c.Work.DrawCard)
 	add(workers, c.Now, c.Work.RemoveFleeting)
+	add(workers, c.Now, c.Work.ShowCase)
+	add(workers, c.Now, c.Work.CaseLapsed)
+	add(workers, c.Now, c.Work.NoticeDecision)
+	add(workers, c.Now, c.Work.NoticeUndone)
+	add(workers, c.Now, c.Work.SendDigest)
 	if c.ScanFile != nil {
 		add(workers, c.Now, c.ScanFile)
 	}

@@ -1,0 +1,94 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"umkmbot/internal/dialog"
+	"umkmbot/internal/umkm"
+)
+
+// digestPage is how many of the staff are read at a time.
+const digestPage = 100
+
+// Digest has every reviewer told what waits. Late on another day it is left
+// to that day's own.
+func (b *Bot) Digest(ctx context.Context, due time.Time) (again time.Time, err error) {
+	day := due.In(b.zone).Format(time.DateOnly)
+	if b.now().In(b.zone).Format(time.DateOnly) != day {
+		return time.Time{}, nil
+	}
+	var after int64
+	for {
+		page, err := b.staff.ListStaff(ctx, after, digestPage)
+		if err != nil {
+			return time.Time{}, fmt.Errorf("list staff: %w", err)
+		}
+		for _, s := range page {
+			if !reviews(s) {
+				continue
+			}
+			if err := b.reviews.DigestSoon(ctx, umkm.Digest{Account: s.Account, Day: day}); err != nil {
+				return time.Time{}, err
+			}
+		}
+		if len(page) < digestPage {
+			return time.Time{}, nil
+		}
+		after = page[len(page)-1].Account
+	}
+}
+
+// reviews: somebody has the role itself; an admin who has it not looks at the
+// queue when they want to.
+func reviews(s umkm.Staff) bool {
+	return slices.ContainsFunc(s.Grants, func(g umkm.Grant) bool { return g.Role == umkm.RoleReviewer })
+}
+
+// SendDigest tells a reviewer what waits, once a day: after a crash while it
+// goes out rather not at all than twice. Nothing is said when nothing waits.
+func (b *Bot) SendDigest(ctx context.Context, job umkm.Digest) (again time.Time, err error) {
+	now := b.now()
+	if now.In(b.zone).Format(time.DateOnly) != job.Day {
+		return time.Time{}, nil
+	}
+	counts, err := b.reviews.QueueCounts(ctx, job.Account, umkm.CaseDocument, b.overdueSince(now), now)
+	sum := summed(counts)
+	if errors.Is(err, umkm.ErrForbidden) || err == nil && sum.Waiting == 0 {
+		return time.Time{}, nil
+	}
+	if err != nil {
+		return time.Time{}, err
+	}
+	if err := b.budget.Take(ctx, 1); err != nil {
+		return time.Time{}, fmt.Errorf("metered lane: %w", err)
+	}
+	e, leave, err := b.hold(ctx, job.Account)
+	if err != nil {
+		return time.Time{}, err
+	}
+	defer leave()
+	if e.Held {
+		return b.now().Add(heldPause), nil
+	}
+	first, err := b.reviews.ClaimDigest(ctx, job.Account, now.In(b.zone))
+	if err != nil || !first {
+		return time.Time{}, err
+	}
+	v := voice{bot: b, lang: b.languageOf(e.State)}
+	return time.Time{}, b.Notify(ctx, job.Account, []Call{v.digest(job.Account, sum)})
+}
+
+func (v voice) digest(chat int64, sum umkm.QueueCount) Call {
+	lines := []string{v.say("digest.text", dialog.Args{"Waiting": sum.Waiting})}
+	if sum.Overdue > 0 {
+		lines = append(lines, v.say("digest.overdue", dialog.Args{"Days": overdueDays, "Count": sum.Overdue}))
+	}
+	k := &keys{}
+	k.row(button(v.label("review.check.button", nil), dataCommand+"review"), button(v.label("menu.button.queue", nil), dataCommand+"queue"))
+	return v.message(chat, strings.Join(lines, "\n"), k.markup())
+}

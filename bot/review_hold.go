@@ -1,0 +1,172 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"umkmbot/internal/dialog"
+	"umkmbot/internal/umkm"
+)
+
+// reviewing answers an update around the case that the person may have in
+// hand. It is the one place where a lease is prolonged, and where a case whose
+// dialog has ended, however it did, goes from the person's hands and screen.
+func (t *turn) reviewing(ctx context.Context) error {
+	before := t.state
+	if err := t.holding(ctx); err != nil {
+		return err
+	}
+	return t.letGo(ctx, before)
+}
+
+// holding answers the update; whoever holds nothing goes straight on.
+func (t *turn) holding(ctx context.Context) error {
+	d := t.state.Dialog
+	if d == nil || d.Flow != reviewFlow {
+		return t.route(ctx)
+	}
+	why, err := t.prolong(ctx, *d)
+	switch {
+	case err != nil:
+		return err
+	case why == "":
+		return t.route(ctx)
+	case t.in.kind == kindCommand: // something else they want
+		t.endReview(*d, why)
+		return t.route(ctx)
+	case why == "review.lost":
+		return t.lost(ctx, *d)
+	}
+	t.answerTap("")
+	t.endReview(*d, why)
+	t.takeUp()
+	return nil
+}
+
+// prolong keeps the case for another while; why is the key of what ends the
+// review instead.
+func (t *turn) prolong(ctx context.Context, d dialog.Dialog) (why string, err error) {
+	until, err := t.bot.reviews.ProlongCase(ctx, t.in.chat, d.Subject, t.in.at)
+	switch {
+	case errors.Is(err, umkm.ErrNotHeld):
+		return "review.lost", nil
+	case errors.Is(err, umkm.ErrForbidden):
+		return "review.forbidden", nil
+	case err != nil:
+		return "", err
+	}
+	return "", t.bot.fleeting.KeepFleeting(ctx, t.in.chat, nil, pagesOf(d.Subject), until.Add(netTime))
+}
+
+// netTime is how long after a lease's end its pages are deleted by the job that
+// does only that, if nothing else has done it.
+const netTime = time.Minute
+
+// lost answers a turn about a case that is in the person's hands no more. A
+// turn that is taken again after a crash may have decided it: the flow knows
+// its own decision again. Nothing else comes of it.
+func (t *turn) lost(ctx context.Context, d dialog.Dialog) error {
+	state := t.state
+	if err := t.route(ctx); err != nil {
+		return err
+	}
+	if _, _, open := t.state.Find(d.ID); !open {
+		return nil
+	}
+	t.state, t.calls, t.notes = state, nil, nil
+	t.answerTap("")
+	t.endReview(d, "review.lost")
+	t.takeUp()
+	return nil
+}
+
+func (t *turn) endReview(d dialog.Dialog, key string) {
+	t.closeKeyboard("")
+	t.dropReview(d)
+	t.reply(key, nil, t.nextCase())
+}
+
+// letGo puts back and takes off the screen what the person was reviewing
+// before the turn and is reviewing no more.
+func (t *turn) letGo(ctx context.Context, before dialog.State) error {
+	for _, d := range reviewsIn(before) {
+		if _, _, still := t.state.Find(d.ID); still {
+			continue
+		}
+		messages, err := t.bot.fleeting.TakeFleeting(ctx, t.in.chat, pagesOf(d.Subject))
+		if err != nil {
+			return err
+		}
+		t.calls = append(removeAll(t.in.chat, messages), t.calls...)
+		if t.holdsAnew(d.Subject) {
+			continue
+		}
+		if err := t.putBack(ctx, d.Subject); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// holdsAnew: the same case was taken again within the turn.
+func (t *turn) holdsAnew(id string) bool {
+	for _, d := range reviewsIn(t.state) {
+		if d.Subject == id {
+			return true
+		}
+	}
+	return false
+}
+
+// CaseLapsed frees a case whose lease is over and says so to who held it.
+func (b *Bot) CaseLapsed(ctx context.Context, job umkm.CaseLapsed) (again time.Time, err error) {
+	holder, again, err := b.reviews.LapseCase(ctx, job.Case, b.now())
+	if err != nil || holder == 0 {
+		return again, err
+	}
+	e, leave, err := b.hold(ctx, holder)
+	if err != nil {
+		return time.Time{}, err
+	}
+	defer leave()
+	c, holds, err := b.reviews.HeldCase(ctx, holder)
+	if err != nil || holds && c.ID == job.Case { // taken again meanwhile
+		return time.Time{}, err
+	}
+	for _, d := range reviewsIn(e.State) {
+		if d.Subject == job.Case {
+			return time.Time{}, b.lapse(ctx, e, d)
+		}
+	}
+	return time.Time{}, nil
+}
+
+// lapse ends a review whose lease is over: pages first, then the word.
+func (b *Bot) lapse(ctx context.Context, e dialog.Entry, d dialog.Dialog) error {
+	v := voice{bot: b, lang: b.languageOf(e.State)}
+	text := v.say("review.lapsed", dialog.Args{"Minutes": int(umkm.CaseLease / time.Minute)})
+	return b.dropReview(ctx, e, d, text)
+}
+
+// dropReview ends a review outside any turn: the chat is saved, the pages go,
+// the person is told.
+func (b *Bot) dropReview(ctx context.Context, e dialog.Entry, d dialog.Dialog, text string) error {
+	t := turn{voice: voice{bot: b, lang: b.languageOf(e.State)}, state: e.State}
+	t.dropReview(d)
+	e.State = t.state
+	if err := b.host.Chats.Save(ctx, e); err != nil {
+		return fmt.Errorf("end a review: %w", err)
+	}
+	messages, err := b.fleeting.TakeFleeting(ctx, e.Chat, pagesOf(d.Subject))
+	if err != nil {
+		return err
+	}
+	for _, c := range append(removeAll(e.Chat, messages), t.message(e.Chat, text, t.nextCase().markup())) {
+		if err := b.call(ctx, e.Chat, c); err != nil && !refused(err) {
+			return err
+		}
+	}
+	return nil
+}

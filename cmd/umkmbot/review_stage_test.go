@@ -1,0 +1,167 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"regexp"
+	"strconv"
+	"sync/atomic"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+
+	"umkmbot/internal/inspect/sample"
+	"umkmbot/internal/umkm"
+	"umkmbot/store"
+)
+
+// arrangements are what scripts may have the stage do for a person:
+//
+//	--- siti: usaha Warung Siti di 36.04.05.2001 ---   is registered
+//	--- siti: kirim nib 9120001012345, 2 halaman ---   hands a document in
+//	--- siti: bukan petugas ---                        loses every role
+//	--- siti: petugas reviewer 36.01 ---               has this role instead
+//	--- siti: ikut mengurus usaha Warung Budi ---      acts for its owner too
+var arrangements = []struct {
+	form *regexp.Regexp
+	do   func(d *depot, ctx context.Context, person int64, m []string) error
+}{
+	{regexp.MustCompile(`^usaha (.+) di ([0-9.]+)$`), (*depot).business},
+	{regexp.MustCompile(`^kirim ([a-z_]+)(?: ([A-Za-z0-9]+))?(?:, ([0-9]+) halaman)?$`), (*depot).document},
+	{regexp.MustCompile(`^bukan petugas$`), (*depot).dismiss},
+	{regexp.MustCompile(`^petugas ([a-z]+) ([0-9.]+)$`), (*depot).regrant},
+	{regexp.MustCompile(`^ikut mengurus usaha (.+)$`), (*depot).family},
+}
+
+// arrange is the transcripts' Stage.Arrange.
+func (w *world) arrange(ctx context.Context, person int64, words string) error {
+	d, err := w.depot(ctx)
+	if err != nil {
+		return err
+	}
+	for _, a := range arrangements {
+		if m := a.form.FindStringSubmatch(words); m != nil {
+			return errors.Join(a.do(d, ctx, person, m), d.Close())
+		}
+	}
+	return errors.Join(fmt.Errorf("nobody knows how to arrange %q", words), d.Close())
+}
+
+// depot is the records beside the running bot, to bring about in a moment what
+// takes people many messages.
+type depot struct {
+	*store.Store
+	w   *world
+	nth atomic.Int64 // makes dialogs and people distinct
+}
+
+func (w *world) depot(ctx context.Context) (*depot, error) {
+	uploads, err := w.settings.Files.uploads()
+	if err != nil {
+		return nil, err
+	}
+	records, err := openWhole(ctx, w.settings.Store, uploads, w.log.logger(), w.now)
+	if err != nil {
+		return nil, err
+	}
+	return &depot{Store: records, w: w}, nil
+}
+
+// business registers one for an owner of the person's own.
+func (d *depot) business(ctx context.Context, person int64, m []string) error {
+	return d.register(ctx, person, "Siti Aminah", m[1], umkm.RegionCode(m[2]))
+}
+
+func (d *depot) register(ctx context.Context, person int64, owner, name string, village umkm.RegionCode) error {
+	since, _ := umkm.ParseSince("2019")
+	workers := 2
+	_, err := d.Register(ctx, umkm.Registration{
+		Dialog: uuid.NewString(), Account: person, Language: "id", At: d.w.now(),
+		Owner: umkm.Owner{
+			Name: owner, NIK: umkm.NIK(fmt.Sprintf("360405520385%04d", 1+person%9999)), Phone: umkm.Phone("+6281234567890"),
+			Consents: []umkm.Consent{{Purpose: "registration", Version: "v2", Granted: true}},
+		},
+		Business: umkm.Business{
+			Name: name, Sector: "food", Product: "Keripik pisang", Village: village, Since: since, Workers: &workers,
+			Channels: []string{"shop"}, NIBState: "not_yet",
+		},
+	})
+	return err
+}
+
+// document hands one in for the person's newest business.
+func (d *depot) document(ctx context.Context, person int64, m []string) error {
+	pages := 1
+	if m[3] != "" {
+		pages, _ = strconv.Atoi(m[3])
+	}
+	_, err := d.submit(ctx, person, umkm.DocumentKind(m[1]), m[2], pages)
+	return err
+}
+
+// submit hands a document in whose pages are photos.
+func (d *depot) submit(ctx context.Context, person int64, kind umkm.DocumentKind, number string, pages int) (document string, err error) {
+	profiles, err := d.Profiles(ctx, person)
+	if err != nil || len(profiles) == 0 {
+		return "", errors.Join(err, fmt.Errorf("%d has no business", person))
+	}
+	sub := umkm.Submission{
+		Dialog: uuid.NewString(), Account: person, Business: profiles[0].BusinessID, Kind: kind, Number: number, At: d.w.now(),
+	}
+	for range pages {
+		id, err := d.photo(ctx, person)
+		if err != nil {
+			return "", err
+		}
+		sub.Files = append(sub.Files, id)
+	}
+	receipt, err := d.Submit(ctx, sub)
+	return receipt.Document, err
+}
+
+// page is a photo of a document, made once.
+var page = sample.JPEG(sample.Shrink(sample.Photo(), 2))
+
+func (d *depot) photo(ctx context.Context, person int64) (id string, err error) {
+	f, err := d.Keep(ctx, umkm.Upload{Account: person, Size: int64(len(page)), Compressed: true}, func(context.Context) (io.ReadCloser, error) {
+		return io.NopCloser(bytes.NewReader(page)), nil
+	})
+	if err == nil && f.Refused != "" {
+		err = fmt.Errorf("the photo is refused: %s", f.Refused)
+	}
+	return f.ID, err
+}
+
+func (d *depot) dismiss(ctx context.Context, person int64, _ []string) error {
+	return d.exec(ctx, `DELETE FROM staff_grants WHERE account = $1`, person)
+}
+
+func (d *depot) regrant(ctx context.Context, person int64, m []string) error {
+	if err := d.dismiss(ctx, person, nil); err != nil {
+		return err
+	}
+	return d.exec(ctx, `INSERT INTO staff_grants (account, role, region, at) VALUES ($1, $2, $3, $4)`, person, m[1], m[2], d.w.now())
+}
+
+// family lets the person act for the owner of a business, as families do who
+// share phones.
+func (d *depot) family(ctx context.Context, person int64, m []string) error {
+	const account = `INSERT INTO accounts (telegram_id, language, reachable_since, created_at, seen_at) VALUES ($1, 'id', $2, $2, $2) ON CONFLICT DO NOTHING`
+	const link = `INSERT INTO account_owners (account, owner, created_at) SELECT $1, owner, $3 FROM businesses WHERE name = $2`
+	if err := d.exec(ctx, account, person, d.w.now()); err != nil {
+		return err
+	}
+	return d.exec(ctx, link, person, m[1], d.w.now())
+}
+
+func (d *depot) exec(ctx context.Context, sql string, args ...any) error {
+	conn, err := pgx.Connect(ctx, d.w.settings.Store.DatabaseURL)
+	if err != nil {
+		return err
+	}
+	_, err = conn.Exec(ctx, sql, args...)
+	return errors.Join(err, conn.Close(ctx))
+}
