@@ -111,6 +111,8 @@ func (t *turn) put(c card, inPlace bool) {
 	switch {
 	case inPlace && !c.reply && t.in.kind == kindTap && t.in.message != 0:
 		t.calls = append(t.calls, t.edit(t.in.chat, t.in.message, c.text, c.markup, true))
+	case t.in.album != "" && !c.reply:
+		t.calls = append(t.calls, t.albumAnswer(c))
 	default:
 		t.calls = append(t.calls, t.message(t.in.chat, c.text, c.markup))
 	}

@@ -19,6 +19,7 @@ import (
 // types and errors are used all the same.
 type API struct {
 	base  string // …/bot<token>/; never printed
+	files string // …/file/bot<token>/; never printed
 	token string
 	// Telegram neither redirects nor sets cookies: calls go without what
 	// http.Client does about them.
@@ -35,6 +36,7 @@ func NewAPI(url, token string) *API {
 	transport.MaxIdleConns = 512
 	return &API{
 		base:      strings.TrimRight(url, "/") + "/bot" + token + "/",
+		files:     strings.TrimRight(url, "/") + "/file/bot" + token + "/",
 		token:     token,
 		transport: transport,
 	}

@@ -67,49 +67,56 @@ type Config struct {
 	Funnel   Funnel
 	Budget   Budget
 	Cards    Cards
-	Reviews  Reviews
 	Fleeting Fleeting
+	Reviews  Reviews
 	Expiries Expiries
+	Uploads  Uploads
+	Wallet   Wallet
 	Office   Office
 	Content  *Content
 	Now      func() time.Time
 	Zone     *time.Location
 	NewID    func() string // of a dialog: a UUID
-	Log      *slog.Logger
-	Metrics  *Metrics
+	// FetchTime is how long a turn waits for a file; 0: 20 s.
+	FetchTime time.Duration
+	Log       *slog.Logger
+	Metrics   *Metrics
 }
 
 // Bot answers people on Telegram.
 type Bot struct {
-	api      *API
-	words    *locales.Catalog
-	meanings *intent.Matcher
-	flows    dialog.Flows
-	host     dialog.Host
-	accounts Accounts
-	staff    Staff
-	dead     DeadLetters
-	held     Held
-	drafts   Drafts
-	funnel   Funnel
-	budget   Budget
-	cards    Cards
-	reviews  Reviews
-	fleeting Fleeting
-	expiries Expiries
-	office   Office
-	newest   atomic.Pointer[Content]
-	now      func() time.Time
-	zone     *time.Location
-	newID    func() string
-	log      *slog.Logger
-	metrics  *Metrics
-	lanes    *lanes
-	presses  []press
-	table    []command
-	commands map[string]command // by the names after the slash
-	username string
-	troubled sync.Map // chats (int64) told of a disturbance that lasts
+	api       *API
+	words     *locales.Catalog
+	meanings  *intent.Matcher
+	flows     dialog.Flows
+	host      dialog.Host
+	accounts  Accounts
+	staff     Staff
+	dead      DeadLetters
+	held      Held
+	drafts    Drafts
+	funnel    Funnel
+	budget    Budget
+	cards     Cards
+	fleeting  Fleeting
+	reviews   Reviews
+	expiries  Expiries
+	uploads   Uploads
+	wallet    Wallet
+	fetchTime time.Duration
+	office    Office
+	newest    atomic.Pointer[Content]
+	now       func() time.Time
+	zone      *time.Location
+	newID     func() string
+	log       *slog.Logger
+	metrics   *Metrics
+	lanes     *lanes
+	presses   []press
+	table     []command
+	commands  map[string]command // by the names after the slash
+	username  string
+	troubled  sync.Map // chats (int64) told of a disturbance that lasts
 }
 
 // New puts a bot together; it speaks to nobody yet.
@@ -118,6 +125,7 @@ func New(c Config) *Bot {
 		api: c.API, words: c.Words, meanings: c.Meanings, flows: c.Flows, host: dialog.Host{Chats: c.Chats},
 		accounts: c.Accounts, staff: c.Staff, dead: c.Dead, held: c.Held, drafts: c.Drafts, funnel: c.Funnel, budget: c.Budget, cards: c.Cards,
 		fleeting: c.Fleeting, reviews: c.Reviews, expiries: c.Expiries,
+		uploads: c.Uploads, wallet: c.Wallet, fetchTime: cmp.Or(c.FetchTime, fetchTime),
 		office: c.Office, now: c.Now, zone: c.Zone, newID: c.NewID, log: c.Log,
 		metrics: c.Metrics, lanes: newLanes(), presses: pressTable(), table: commandTable(), commands: map[string]command{},
 	}

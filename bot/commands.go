@@ -31,6 +31,7 @@ func commandTable() []command {
 		{id: "menu", names: []string{"menu"}, listed: true, run: (*turn).menuCommand},
 		{id: "register", names: []string{"daftar", "register"}, listed: true, run: (*turn).register},
 		{id: "profile", names: []string{"profil", "profile"}, listed: true, run: (*turn).profile},
+		{id: "documents", names: []string{"berkas", "documents"}, listed: true, run: (*turn).documents},
 		{id: "status", names: []string{"status"}, listed: true, run: (*turn).status},
 		{id: "card", names: []string{"kartu", "card"}, listed: true, run: (*turn).newestCard},
 		{id: "help", names: []string{"bantuan", "help"}, listed: true, run: (*turn).help},

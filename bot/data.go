@@ -19,6 +19,7 @@ const (
 	dataCard     = "k|" // + business id
 	dataTopic    = "t|" // + intent
 	dataDocument = "b|" // + what to hand in: documentData
+	dataWallet   = "w|" // + what to show of a business's documents: walletData
 	dataPerson   = "person"
 	dataResume   = "resume"
 	dataDiscard  = "discard"
@@ -44,6 +45,12 @@ func splitData(data string) (id, step, option string, ok bool) {
 // handed in again, or a kind. Ids go in 22 letters.
 func documentData(what, business string) string {
 	return dataDocument + shorten(what) + "|" + shorten(business)
+}
+
+// walletData leads to a page of a business's documents; what is a kind, or a
+// document's id.
+func walletData(page, what, business string) string {
+	return dataWallet + page + "|" + shorten(what) + "|" + shorten(business)
 }
 
 func shorten(id string) string {

@@ -29,6 +29,7 @@ const (
 	kindLocation
 	kindForward
 	kindEdit
+	kindFile  // a photo, a document, or what is no picture of one
 	kindMedia // anything else that a person sends
 	kindBlocked
 	kindUnblocked
@@ -49,6 +50,8 @@ type incoming struct {
 	album   string
 	contact dialog.Contact
 	place   dialog.Location
+	file    sentFile
+	fetched *dialog.File // the file, where a job has fetched it
 	at      time.Time
 	date    int64 // Unix seconds at which it was sent or edited; 0 where Telegram does not say
 }
@@ -101,7 +104,7 @@ func (in *incoming) fromMessage(m *wireMessage) {
 		return
 	}
 	in.text = m.Text
-	in.kind = messageKind(m)
+	in.kind, in.file = messageKind(m), fileIn(m)
 	if in.kind == kindText && in.command != "" {
 		in.kind = kindCommand
 	}
@@ -115,6 +118,8 @@ func (in *incoming) fromMessage(m *wireMessage) {
 
 func messageKind(m *wireMessage) kind {
 	switch {
+	case fileIn(m) != sentFile{}: // forwarded ones, too: the file is what counts
+		return kindFile
 	case bool(m.ForwardOrigin):
 		return kindForward
 	case m.Text != "":

@@ -69,7 +69,7 @@ func (t *turn) menuKeysFor(profiles []umkm.Profile) *keys {
 	}
 	if len(profiles) > 0 {
 		k.row(t.commandButton("menu.button.profile", "profile"), t.commandButton("menu.button.status", "status"))
-		k.row(t.cardButton("menu.button.card", t.actingFor(profiles)))
+		k.row(t.commandButton("menu.button.documents", "documents"), t.cardButton("menu.button.card", t.actingFor(profiles)))
 		t.switchKeys(k, profiles)
 	}
 	k.row(t.commandButton("menu.button.help", "help"), t.commandButton("menu.button.language", "language"))

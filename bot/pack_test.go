@@ -17,6 +17,7 @@ func TestPackIsJSON(t *testing.T) {
 			Method:  rapid.SampledFrom([]string{methodSend, methodEdit, methodDelete}).Draw(t, "method"),
 			Params:  raw(map[string]any{"text": text, "chat_id": rapid.Int64().Draw(t, "chat")}),
 			Lenient: rapid.Bool().Draw(t, "lenient"), Anew: rapid.Bool().Draw(t, "anew"),
+			Note: rapid.SampledFrom([]string{"", "1234567890", "a\"b"}).Draw(t, "note"),
 		}
 	})
 	rapid.Check(t, func(t *rapid.T) {

@@ -5,11 +5,14 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"log/slog"
 	"strconv"
 	"strings"
 	"time"
 
 	tg "github.com/go-telegram/bot"
+
+	"umkmbot/internal/dialog"
 )
 
 // Call is one method call of a reply, kept with the chat until it has been made.
@@ -21,6 +24,8 @@ type Call struct {
 	Lenient bool `json:"l,omitempty"`
 	// Anew: where the edited message is gone, its text is sent as a new one.
 	Anew bool `json:"a,omitempty"`
+	// Note is under what the message sent is remembered for later turns.
+	Note string `json:"n,omitempty"`
 }
 
 // longestWait is how long a turn waits for a 429 before its replies become a
@@ -62,6 +67,9 @@ func pack(calls []Call) []byte {
 		if c.Anew {
 			out = append(out, `,"a":true`...)
 		}
+		if c.Note != "" {
+			out = append(append(out, `,"n":`...), raw(c.Note)...)
+		}
 		out = append(out, '}')
 	}
 	return append(out, ']')
@@ -83,7 +91,7 @@ func unpack(replies []byte) (*outbox, error) {
 func (b *Bot) deliver(ctx context.Context, chat int64, o *outbox) error {
 	for o.done < len(o.calls) {
 		c := o.calls[o.done]
-		err := b.call(ctx, chat, c)
+		err := b.noted(ctx, chat, c)
 		if wait, many := held(err); many {
 			return b.park(ctx, chat, o, wait)
 		}
@@ -107,9 +115,14 @@ func (b *Bot) deliver(ctx context.Context, chat int64, o *outbox) error {
 // network. Behind a crowd no 429 is waited out: a flood at the head of
 // Telegram's queue would hold everybody's updates back meanwhile.
 func (b *Bot) call(ctx context.Context, chat int64, c Call) error {
+	return b.callFor(ctx, chat, c, nil)
+}
+
+// callFor is call with what comes of it.
+func (b *Bot) callFor(ctx context.Context, chat int64, c Call, result any) error {
 	pause := 100 * time.Millisecond
 	for {
-		err := b.api.Do(ctx, c.Method, c.Params, nil)
+		err := b.api.Do(ctx, c.Method, c.Params, result)
 		wait, many := held(err)
 		switch {
 		case err == nil || refused(err) || many && (wait > longestWait || b.lanes.behind(chat) >= crowd):
@@ -123,6 +136,22 @@ func (b *Bot) call(ctx context.Context, chat int64, c Call) error {
 			return err
 		}
 	}
+}
+
+// noted makes a call and remembers the message it sent, if that is wanted.
+// What cannot be remembered is not edited later but said anew.
+func (b *Bot) noted(ctx context.Context, chat int64, c Call) error {
+	if c.Note == "" {
+		return b.call(ctx, chat, c)
+	}
+	var out sent
+	if err := b.callFor(ctx, chat, c, &out); err != nil {
+		return err
+	}
+	if err := b.host.Chats.Note(ctx, chat, dialog.Note{Tag: c.Note, Message: out.ID}); err != nil {
+		b.log.LogAttrs(ctx, slog.LevelWarn, "could not note a message", slog.String("cause", err.Error()))
+	}
+	return nil
 }
 
 // startTime is how long a starting bot tries to reach Telegram.
@@ -180,7 +209,7 @@ func anew(c Call) Call {
 	if json.Unmarshal(c.Params, &fields) == nil {
 		delete(fields, "message_id")
 		if params, err := json.Marshal(fields); err == nil {
-			return Call{Method: methodSend, Params: params}
+			return Call{Method: methodSend, Params: params, Note: c.Note}
 		}
 	}
 	return c

@@ -29,6 +29,8 @@ func pressTable() []press {
 	}
 	return []press{
 		{data: dataCard, answers: true, run: (*turn).askCard},
+		{data: dataDocument, run: (*turn).tapDocument},
+		{data: dataWallet, answers: true, run: (*turn).tapWallet},
 		{data: dataPerson, run: word("person")},
 		{data: dataResume, run: func(t *turn, ctx context.Context, _ string) error { return t.resume(ctx) }},
 		{data: dataDiscard, run: word("cancel")},

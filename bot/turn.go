@@ -57,8 +57,17 @@ func (t *turn) route(ctx context.Context) error {
 // sent answers what was sent in the chat, of an album the first item only.
 func (t *turn) sent(ctx context.Context) error {
 	switch {
+	case t.in.kind == kindFile:
+		return t.fileSent(ctx)
 	case t.repeatsAlbum():
 		return nil
+	}
+	return t.answered(ctx)
+}
+
+// answered answers what is no file.
+func (t *turn) answered(ctx context.Context) error {
+	switch {
 	case t.state.Dialog != nil:
 		return t.answer(ctx)
 	}

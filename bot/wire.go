@@ -45,13 +45,20 @@ type wireMessage struct {
 		Latitude  float64 `json:"latitude"`
 		Longitude float64 `json:"longitude"`
 	} `json:"location"`
+	Photo    []wireFile `json:"photo"` // sizes of one picture, the largest last
+	Document *wireFile  `json:"document"`
 	wireMedia
+}
+
+// wireFile is a file that was sent.
+type wireFile struct {
+	ID   string `json:"file_id"`
+	Name string `json:"file_name"`
+	Size int64  `json:"file_size"` // bytes; 0: not said
 }
 
 // wireMedia is what else a person can send.
 type wireMedia struct {
-	Photo       present `json:"photo"`
-	Document    present `json:"document"`
 	Sticker     present `json:"sticker"`
 	Voice       present `json:"voice"`
 	Video       present `json:"video"`

@@ -34,10 +34,10 @@ func Document(documents Documents) dialog.Flow {
 			{ID: "label", Field: ask.Text(3, 60), When: ask.Is("kind", string(umkm.DocumentOther))},
 			{ID: "shop", Field: ask.OneItem(shopItems)},
 			{ID: "files", Field: documentFiles},
-			{ID: "really", When: seemsOther, Field: ask.Choice("found", "said").With(kinds).Instead("files")},
+			{ID: "really", When: seemsOther, Field: ask.EitherKind(found(FactKind), said)},
 			{ID: "mismatch", When: namesOther, Field: ask.Choice("go_on").With(names).Instead("files")},
 			{ID: "number", When: numbered, Optional: true, Field: ask.DocumentNumber(kindOf, foundNumber, recordedNumber)},
-			{ID: "until", When: expires, Optional: true, Field: ask.ValidUntil(found(ask.FactUntil))},
+			{ID: "until", When: expires, Optional: true, Field: ask.ValidUntil(found(FactUntil))},
 			{ID: "review", Field: ask.Review()},
 		},
 		Finish: func(ctx context.Context, d dialog.Dialog) (dialog.Outcome, error) {
@@ -52,7 +52,7 @@ func Document(documents Documents) dialog.Flow {
 				return dialog.Outcome{}, fmt.Errorf("submit document: %w", err)
 			}
 			return dialog.Done("done", dialog.Args{
-				"Kind": ask.DocumentName(string(s.Kind)), "Business": shopOf(d.Answers).Name, "Queue": usual(receipt),
+				"Kind": nameOf(s), "Business": shopOf(d.Answers).Name, "Queue": usual(receipt),
 			}), nil
 		},
 	}
@@ -65,9 +65,17 @@ func submissionFrom(d dialog.Dialog) umkm.Submission {
 		Number: ask.NumberOf(a.Value("number")), Until: a.Value("until"), Files: ask.FileIDs(a.Value("files")), At: d.Touched,
 	}
 	if a.Value("mismatch") != "" {
-		s.Mismatch = found(ask.FactName)(a)
+		s.Mismatch = found(FactName)(a)
 	}
 	return s
+}
+
+// nameOf is what a document is called: an "other" one by its label.
+func nameOf(s umkm.Submission) dialog.Text {
+	if s.Label != "" {
+		return dialog.Text{Literal: s.Label}
+	}
+	return ask.DocumentName(string(s.Kind))
 }
 
 // queued says where a document is in the queue.
@@ -138,6 +146,14 @@ func AddFile(a dialog.Answers, file dialog.File) (pages int, why *dialog.Problem
 	}
 	a["files"] = next
 	return ask.FileCount(next.Value), nil
+}
+
+// PagesSent counts the pages that a dialog has been sent.
+func PagesSent(d dialog.Dialog) int {
+	if d.Draft.Step == "files" {
+		return ask.FileCount(d.Draft.Working)
+	}
+	return ask.FileCount(d.Answers.Value("files"))
 }
 
 func shops(a dialog.Answers) []Shop {

@@ -10,6 +10,15 @@ import (
 	"umkmbot/internal/umkm"
 )
 
+// What a file's facts are called.
+const (
+	FactKind   = ask.FactKind
+	FactNumber = ask.FactNumber
+	FactName   = ask.FactName
+	FactUntil  = ask.FactUntil
+	FactSeen   = ask.FactSeen
+)
+
 // found is what was read in the files, by the name of the fact.
 func found(fact string) func(dialog.Answers) string {
 	return func(a dialog.Answers) string { return ask.FileFacts(a.Value("files"))[fact] }
@@ -17,33 +26,32 @@ func found(fact string) func(dialog.Answers) string {
 
 // kindOf is the kind that a document is handed in as.
 func kindOf(a dialog.Answers) umkm.DocumentKind {
-	if a.Value("really") == "found" {
-		return umkm.DocumentKind(found(ask.FactKind)(a))
+	if really := a.Value("really"); really != "" {
+		return umkm.DocumentKind(really)
 	}
-	return umkm.DocumentKind(a.Value("kind"))
+	return umkm.DocumentKind(said(a))
 }
+
+// said is the kind that the owner named.
+func said(a dialog.Answers) string { return a.Value("kind") }
 
 // seemsOther: the file looks like another kind than was said. Whoever says
 // "other" has a reason to.
 func seemsOther(a dialog.Answers) bool {
-	seems, said := found(ask.FactKind)(a), a.Value("kind")
+	seems := found(FactKind)(a)
 	_, known := umkm.RuleOf(umkm.DocumentKind(seems))
-	return known && seems != said && said != string(umkm.DocumentOther)
-}
-
-func kinds(a dialog.Answers) dialog.Args {
-	return dialog.Args{"Found": ask.DocumentName(found(ask.FactKind)(a)), "Said": ask.DocumentName(a.Value("kind"))}
+	return known && seems != said(a) && said(a) != string(umkm.DocumentOther)
 }
 
 // namesOther: the name in the file is neither the owner's nor the business's.
 func namesOther(a dialog.Answers) bool {
-	name, shop := found(ask.FactName)(a), shopOf(a)
+	name, shop := found(FactName)(a), shopOf(a)
 	return name != "" && shop.ID != "" && !sameName(name, shop.Owner) && !sameName(name, shop.Name)
 }
 
 func names(a dialog.Answers) dialog.Args {
 	shop := shopOf(a)
-	return dialog.Args{"Found": found(ask.FactName)(a), "Owner": shop.Owner, "Business": shop.Name}
+	return dialog.Args{"Found": found(FactName)(a), "Owner": shop.Owner, "Business": shop.Name}
 }
 
 func numbered(a dialog.Answers) bool {
@@ -59,7 +67,7 @@ func expires(a dialog.Answers) bool {
 // foundNumber is the number read in the file, if it is one of the kind.
 func foundNumber(a dialog.Answers) string {
 	rule, ok := umkm.RuleOf(kindOf(a))
-	number := found(ask.FactNumber)(a)
+	number := found(FactNumber)(a)
 	if !ok || number == "" {
 		return ""
 	}

@@ -129,8 +129,8 @@ func (a *app) parts() (bot.Config, error) {
 	a.metrics.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return bot.Config{
 		API:   bot.NewAPI(a.settings.Telegram.APIURL, a.settings.Telegram.Token),
-		Words: words, Meanings: meanings, Flows: flows.All(flows.Records{Businesses: a.store, Profiles: a.store, Staff: a.store, Reviews: a.store, Texts: a.texts, Places: regions.Banten()}),
-		Chats: a.store.Chats, Accounts: a.store, Staff: a.store, Dead: a.store.DeadLetters(), Held: a.store.Held(), Drafts: a.store, Cards: a.store, Fleeting: a.store, Reviews: a.store, Expiries: a.store,
+		Words: words, Meanings: meanings, Flows: flows.All(flows.Records{Businesses: a.store, Profiles: a.store, Documents: a.store, Staff: a.store, Reviews: a.store, Texts: a.texts, Places: regions.Banten()}),
+		Chats: a.store.Chats, Accounts: a.store, Staff: a.store, Dead: a.store.DeadLetters(), Held: a.store.Held(), Drafts: a.store, Cards: a.store, Fleeting: a.store, Reviews: a.store, Expiries: a.store, Uploads: a.store, Wallet: a.store,
 		Funnel: a.store.Funnel(),
 		Budget: a.store.Budget(meteredRate(a.settings.Telegram.Rate)), Office: a.settings.Office.office(), Content: inForce,
 		Now: a.now, Zone: zone, NewID: newDialogID, Log: a.log, Metrics: bot.NewMetrics(a.metrics),

@@ -58,8 +58,13 @@ func (f OneOf) With(args func(earlier dialog.Answers) dialog.Args) OneOf {
 
 // Instead offers a way that is no answer: back to an earlier step.
 func (f OneOf) Instead(step string) OneOf {
-	f.apart = append(slices.Clone(f.apart), dialog.Option{ID: dialog.Edit + step, Text: dialog.Text{Key: ".instead"}, Apart: true})
+	f.apart = append(slices.Clone(f.apart), instead(step))
 	return f
+}
+
+// instead leads back to an earlier step.
+func instead(step string) dialog.Option {
+	return dialog.Option{ID: dialog.Edit + step, Text: dialog.Text{Key: ".instead"}, Apart: true}
 }
 
 // Also lets an option be typed in other words.

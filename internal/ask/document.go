@@ -31,6 +31,58 @@ func DocumentKind() dialog.Field {
 		Also("other", "lain", "lainnya", "yang lain")
 }
 
+// Kinds is a field that decides between the kind a document was said to be and
+// the one it looks like. Its value is a kind.
+type Kinds struct{ found, said func(dialog.Answers) string }
+
+// EitherKind asks which of two kinds a document is; both are known by now.
+func EitherKind(found, said func(earlier dialog.Answers) string) Kinds { return Kinds{found, said} }
+
+// saidOption stays with what was said first.
+const saidOption = "said"
+
+// Ask offers both, and to take another file instead.
+func (f Kinds) Ask(earlier dialog.Answers, _ string) dialog.Ask {
+	a := dialog.Ask{
+		Accepts: dialog.AcceptText,
+		Args:    dialog.Args{"Found": DocumentName(f.found(earlier)), "Said": DocumentName(f.said(earlier))},
+	}
+	for _, id := range []string{foundOption, saidOption} {
+		a.Options = append(a.Options, dialog.Option{ID: id, Text: dialog.Text{Key: "." + id, Args: a.Args}})
+	}
+	a.Options = append(a.Options, instead("files"))
+	return a
+}
+
+// Parse takes a tap, a number, or a kind's name.
+func (f Kinds) Parse(in dialog.Input, earlier dialog.Answers, _ string) (dialog.Parsed, *dialog.Problem) {
+	p, why := DocumentKind().Parse(in, earlier, "")
+	switch {
+	case in.Option == foundOption:
+		return dialog.Parsed{Value: f.found(earlier)}, nil
+	case in.Option == saidOption:
+		return dialog.Parsed{Value: f.said(earlier)}, nil
+	case in.Option != "" || in.Kind == dialog.InputPress:
+		return stale, nil
+	case in.Kind == dialog.InputText:
+		if n, ok := ordinal(clean(in.Text[:min(len(in.Text), longest)]), 2); ok {
+			return dialog.Parsed{Value: []string{f.found(earlier), f.said(earlier)}[n]}, nil
+		}
+	}
+	if why == nil && !f.Holds(p.Value, earlier) {
+		return dialog.Parsed{}, problem("choose")
+	}
+	return p, why
+}
+
+// Holds reports whether the value is one of the two.
+func (f Kinds) Holds(value string, earlier dialog.Answers) bool {
+	return value != "" && (value == f.found(earlier) || value == f.said(earlier))
+}
+
+// Show says the kind.
+func (Kinds) Show(value string) dialog.Text { return DocumentName(value) }
+
 // Numbered is a field for a document's number. Its value is "<kind>:<number>",
 // so that it goes when the kind changes.
 type Numbered struct {

@@ -105,6 +105,28 @@ func TestOneItem(t *testing.T) {
 	}
 }
 
+func TestEitherKind(t *testing.T) {
+	f := EitherKind(fixed("halal"), fixed("nib"))
+	press := func(option string) dialog.Input { return dialog.Input{Kind: dialog.InputPress, Option: option} }
+	for _, c := range []struct {
+		in   dialog.Input
+		want string
+	}{
+		{press("found"), "halal"}, {press("said"), "nib"}, {press("pirt"), "\x00"}, {press("nib"), "\x00"},
+		{dialog.Input{Text: "1"}, "halal"}, {dialog.Input{Text: "NIB"}, "nib"}, {dialog.Input{Text: "pirt"}, "!choose"}, {dialog.Input{Text: "hm"}, "!choose"},
+	} {
+		if got := outcome(f.Parse(c.in, nil, "")); got != c.want {
+			t.Errorf("%+v: %q, want %q", c.in, got, c.want)
+		}
+	}
+	if f.Holds("pirt", nil) || f.Holds("", nil) || !f.Holds("nib", nil) {
+		t.Error("wrong kinds hold")
+	}
+	if last := f.Ask(nil, "").Options[2]; last.ID != dialog.Edit+"files" || !last.Apart {
+		t.Errorf("%+v", last)
+	}
+}
+
 func TestChoiceWithWordsOfItsOwn(t *testing.T) {
 	f := Choice("found", "said").With(func(dialog.Answers) dialog.Args { return dialog.Args{"Found": "NIB"} }).Instead("files")
 	a := f.Ask(nil, "")

@@ -19,7 +19,7 @@ func every() map[string]dialog.Field {
 		"file": File(PDF, Image), "photo": File(Image).Single(), "review": Review(),
 		"number": nibField("1234567890123", "9120301234567"), "ktp_number": DocumentNumber(kindIs(umkm.DocumentKTP), fixed(""), fixed("")),
 		"pirt_number": DocumentNumber(kindIs(umkm.DocumentPIRT), fixed(""), fixed("")), "until": ValidUntil(fixed("2027-12-31")),
-		"document": DocumentKind(), "item": OneItem(func(dialog.Answers) []Item { return []Item{{"x", "Warung"}} }),
+		"document": DocumentKind(), "either": EitherKind(fixed("nib"), fixed("halal")), "item": OneItem(func(dialog.Answers) []Item { return []Item{{"x", "Warung"}} }),
 	}
 }
 
