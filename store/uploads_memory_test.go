@@ -87,7 +87,7 @@ func TestTwentyLargeFilesAtOnce(t *testing.T) {
 		if err != nil {
 			return nil, err
 		}
-		answer, err := telegram.Client().Do(r) //nolint:bodyclose // Keep closes it
+		answer, err := telegram.Client().Do(r)
 		if err != nil {
 			return nil, err
 		}
