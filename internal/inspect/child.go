@@ -51,9 +51,6 @@ func childLimits() (Limits, error) {
 	return l.withDefaults(), nil
 }
 
-// slack is what Go needs beside its heap, and the heap's unused ends, in bytes.
-const slack = 128 << 20
-
 // bind makes the collector keep to the memory limit, and the system end this
 // process when that does not help.
 func bind(l Limits) error {

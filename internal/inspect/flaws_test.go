@@ -26,7 +26,7 @@ func TestReadablePicturesPass(t *testing.T) {
 	page, card := sample.Photo(), sample.KTP()
 	for name, img := range map[string]image.Image{
 		"a page":                         page,
-		"a page of 12 megapixels":        sample.Camera(3000, 4000),
+		"a page of 7 megapixels":         sample.Camera(2250, 3000),
 		"a page as Telegram makes it":    sample.Camera(960, 1280),
 		"a page a little out of focus":   sample.Blur(page, 2),
 		"a page barely readable":         sample.Blur(page, 3),
@@ -53,7 +53,7 @@ func TestUnreadablePicturesAreNamed(t *testing.T) {
 	}{
 		{"a page out of focus", sample.Blur(page, 4), []string{Blurred}},
 		{"a page far out of focus", sample.Blur(page, 12), []string{Blurred}},
-		{"a large page out of focus", sample.Blur(sample.Camera(3000, 4000), 9), []string{Blurred}},
+		{"a large page out of focus", sample.Blur(sample.Camera(2250, 3000), 10), []string{Blurred}},
 		{"a card out of focus", sample.Blur(card, 5), []string{Blurred}},
 		{"a page in the dark", sample.Darken(page, 0.15), []string{Dark}},
 		{"a card in the dark", sample.Darken(card, 0.2), []string{Dark}},

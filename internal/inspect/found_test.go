@@ -3,13 +3,14 @@ package inspect
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"umkmbot/internal/inspect/sample"
 	"umkmbot/internal/umkm"
 )
 
 func TestFoundInTheSamples(t *testing.T) {
-	i := New(Config{})
+	i := New(Config{Time: time.Minute})
 	for name, c := range map[string]struct {
 		data []byte
 		want umkm.Found
@@ -17,10 +18,10 @@ func TestFoundInTheSamples(t *testing.T) {
 		"NIB":                     {sample.NIB(), umkm.Found{Kind: umkm.DocumentNIB, Number: sample.NIBNumber, Name: sample.Owner}},
 		"SPP-IRT":                 {sample.PIRT(), umkm.Found{Kind: umkm.DocumentPIRT, Number: sample.PIRTNumber, Name: sample.Owner, Until: sample.PIRTUntil}},
 		"halal":                   {sample.Halal(), umkm.Found{Kind: umkm.DocumentHalal, Number: sample.HalalNumber, Name: sample.Owner}},
-		"photo of a NIB (QR)":     {sample.JPEG(sample.Photo()), umkm.Found{Kind: umkm.DocumentNIB, Number: sample.NIBNumber}},
-		"12 megapixels (QR)":      {sample.JPEG(sample.Camera(3000, 4000)), umkm.Found{Kind: umkm.DocumentNIB, Number: sample.NIBNumber}},
+		"photo of a NIB (QR)":     {sample.Page(), umkm.Found{Kind: umkm.DocumentNIB, Number: sample.NIBNumber}},
+		"a larger photo (QR)":     {sample.JPEG(sample.Camera(2250, 3000)), umkm.Found{Kind: umkm.DocumentNIB, Number: sample.NIBNumber}},
 		"scan of a NIB (QR)":      {sample.Scan(), umkm.Found{Kind: umkm.DocumentNIB, Number: sample.NIBNumber}},
-		"photo of a KTP: nothing": {sample.KTPCard(), umkm.Found{}},
+		"photo of a KTP: nothing": {sample.Card(), umkm.Found{}},
 		"an unlabelled PDF":       {sample.Pages(2), umkm.Found{}},
 	} {
 		if got := inspected(t, i, sample.File{Name: name, Data: c.data}); got.Found != c.want || got.Refused != "" {
@@ -38,66 +39,81 @@ func TestFoundInTexts(t *testing.T) {
 	}{
 		"number on the next line": {
 			"PERIZINAN BERUSAHA BERBASIS RISIKO|NOMOR INDUK BERUSAHA:|9120 0010 12345|Nama Pelaku Usaha|SITI AMINAH",
-			nil, umkm.Found{Kind: "nib", Number: "9120001012345", Name: "SITI AMINAH"},
+			nil,
+			umkm.Found{Kind: "nib", Number: "9120001012345", Name: "SITI AMINAH"},
 		},
 		"a numbered list": {
 			"NOMOR INDUK BERUSAHA: 9120001012345|1. Nama Pelaku Usaha>: SITI AMINAH|2. Alamat>: Jl. Raya 1",
-			nil, umkm.Found{Kind: "nib", Number: "9120001012345", Name: "SITI AMINAH"},
+			nil,
+			umkm.Found{Kind: "nib", Number: "9120001012345", Name: "SITI AMINAH"},
 		},
 		"a standard certificate is none of the kinds": {
 			"PERIZINAN BERUSAHA BERBASIS RISIKO|SERTIFIKAT STANDAR: 91200010123450001|Nama Pelaku Usaha : SITI|Nomor Induk Berusaha : 9120001012345",
-			nil, umkm.Found{Name: "SITI"},
+			nil,
+			umkm.Found{Name: "SITI"},
 		},
 		"a NIB that lists other papers": {
 			"NOMOR INDUK BERUSAHA|9120001012345|Lampiran|SERTIFIKAT HALAL|IZIN EDAR",
-			nil, umkm.Found{Kind: "nib", Number: "9120001012345"},
+			nil,
+			umkm.Found{Kind: "nib", Number: "9120001012345"},
 		},
 		"an end that is not the NIB's": {
 			"NOMOR INDUK BERUSAHA: 9120001012345|KTP berlaku sampai 1 Januari 2030",
-			nil, umkm.Found{Kind: "nib", Number: "9120001012345"},
+			nil,
+			umkm.Found{Kind: "nib", Number: "9120001012345"},
 		},
 		"two different numbers": {
 			"NOMOR INDUK BERUSAHA: 9120001012345|NIB: 9120001012346",
-			nil, umkm.Found{Kind: "nib"},
+			nil,
+			umkm.Found{Kind: "nib"},
 		},
 		"a heading in two lines": {
 			"SERTIFIKAT PEMENUHAN KOMITMEN PRODUKSI PANGAN|OLAHAN INDUSTRI RUMAH TANGGA|P-IRT No. 2063604010012-29|Masa berlaku : 14 November 2024 s.d. 14 November 2029",
-			nil, umkm.Found{Kind: "pirt", Number: "206360401001229", Until: "2029-11-14"},
+			nil,
+			umkm.Found{Kind: "pirt", Number: "206360401001229", Until: "2029-11-14"},
 		},
 		"an old halal certificate": {
 			"SERTIFIKAT HALAL|Nomor : ID36110000123451120|Nama Perusahaan : KRIPIK SITI|Berlaku sampai dengan 3 Nopember 2024",
-			nil, umkm.Found{Kind: "halal", Number: "ID36110000123451120", Name: "KRIPIK SITI"},
+			nil,
+			umkm.Found{Kind: "halal", Number: "ID36110000123451120", Name: "KRIPIK SITI"},
 		},
 		"BPOM": {
 			"PERSETUJUAN PENDAFTARAN PANGAN OLAHAN|Nomor : MD 224510107012|Berlaku s/d : 03-02-2029",
-			nil, umkm.Found{Kind: "bpom", Number: "MD224510107012", Until: "2029-02-03"},
+			nil,
+			umkm.Found{Kind: "bpom", Number: "MD224510107012", Until: "2029-02-03"},
 		},
 		"SLHS": {
 			"PEMERINTAH KABUPATEN SERANG|SERTIFIKAT LAIK HIGIENE SANITASI|Nomor : 440/123/SLHS/2026|Nama Pemilik : SITI AMINAH|Berlaku sampai tanggal 2029-05-31",
-			nil, umkm.Found{Kind: "slhs", Number: "440/123/SLHS/2026", Name: "SITI AMINAH", Until: "2029-05-31"},
+			nil,
+			umkm.Found{Kind: "slhs", Number: "440/123/SLHS/2026", Name: "SITI AMINAH", Until: "2029-05-31"},
 		},
 		"a trademark": {
 			"SERTIFIKAT MEREK|Nomor Pendaftaran : IDM000123456|Nama Pemilik Merek : SITI AMINAH",
-			nil, umkm.Found{Kind: "trademark", Number: "IDM000123456", Name: "SITI AMINAH"},
+			nil,
+			umkm.Found{Kind: "trademark", Number: "IDM000123456", Name: "SITI AMINAH"},
 		},
 		"a village's letter": {
 			"PEMERINTAH DESA CONTOH|SURAT KETERANGAN USAHA|Nomor : 470/12/Ds.2001/XI/2026|N a m a : x|Nama : SITI AMINAH|NIK : 3604055203850001",
-			nil, umkm.Found{Kind: "sku", Number: "470/12/Ds.2001/XI/2026", Name: "SITI AMINAH"},
+			nil,
+			umkm.Found{Kind: "sku", Number: "470/12/Ds.2001/XI/2026", Name: "SITI AMINAH"},
 		},
 		"a sole company": {
 			"SERTIFIKAT PENDAFTARAN PENDIRIAN|PERSEROAN PERORANGAN|NOMOR AHU-0012345.AH.01.30.TAHUN 2026|Nama Perseroan : PT SITI",
-			nil, umkm.Found{Kind: "sole_company", Name: "PT SITI"},
+			nil,
+			umkm.Found{Kind: "sole_company", Name: "PT SITI"},
 		},
 		"an NPWP card": {
 			"KEMENTERIAN KEUANGAN REPUBLIK INDONESIA|DIREKTORAT JENDERAL PAJAK|NPWP : 09.254.294.3-407.000|SITI AMINAH",
-			nil, umkm.Found{Kind: "npwp", Number: "092542943407000"},
+			nil,
+			umkm.Found{Kind: "npwp", Number: "092542943407000"},
 		},
 		"an NPWP with a slip in it": {
 			"DIREKTORAT JENDERAL PAJAK|NPWP : 09.254.294.4-407.000", nil, umkm.Found{Kind: "npwp"},
 		},
 		"an identity card as text": {
 			"PROVINSI BANTEN|KABUPATEN SERANG|NIK : 3604055203850001|Nama : SITI AMINAH|Kewarganegaraan : WNI|Berlaku Hingga : SEUMUR HIDUP",
-			nil, umkm.Found{Kind: "ktp", Number: "3604055203850001", Name: "SITI AMINAH"},
+			nil,
+			umkm.Found{Kind: "ktp", Number: "3604055203850001", Name: "SITI AMINAH"},
 		},
 		"a letter that mentions much": {
 			"Kepada Yth. Dinas Koperasi|Saya sudah punya NIB dan sertifikat halal.|NPWP : 09.254.294.3-407.000", nil, umkm.Found{},

@@ -25,7 +25,7 @@ type Limits struct {
 type Config struct {
 	Command []string      // of the child; default: this program with ChildCommand
 	AtOnce  int           // children at a time; default 2
-	Time    time.Duration // a child has to look at a file; default 8 s
+	Time    time.Duration // a child has to take and look at a file; default 15 s, of which a photo takes a third of one
 	Limits  Limits        // defaults: 20 MB, 256 MiB, 50 megapixels, 30 pages
 }
 
@@ -44,7 +44,7 @@ func New(c Config) *Inspector {
 		c.Command = []string{self(), ChildCommand}
 	}
 	c.AtOnce = orDefault(c.AtOnce, 2)
-	c.Time = orDefault(c.Time, 8*time.Second)
+	c.Time = orDefault(c.Time, 15*time.Second)
 	c.Limits = c.Limits.withDefaults()
 	keepFiles()
 	return &Inspector{config: c, slots: make(chan struct{}, c.AtOnce)}

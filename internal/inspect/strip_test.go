@@ -149,7 +149,7 @@ func (failing) Read([]byte) (int, error)  { return 0, errNetwork }
 func (failing) Write([]byte) (int, error) { return 0, errNetwork }
 
 func TestStripTellsAFaultOfTheNetworkFromABrokenFile(t *testing.T) {
-	jpeg := sample.JPEG(sample.KTP())
+	jpeg := sample.Card()
 	for _, mime := range []string{mimeJPEG, mimePDF} {
 		err := Strip(io.Discard, io.MultiReader(bytes.NewReader(jpeg[:2000]), failing{}), mime)
 		if !errors.Is(err, errNetwork) || errors.Is(err, ErrBroken) {

@@ -14,7 +14,7 @@ import (
 
 // Big is a JPEG over 20 MB: a small picture with as much behind it.
 func Big() []byte {
-	return append(JPEG(KTP()), bytes.Repeat([]byte(Mark), 20<<20/len(Mark)+1)...)
+	return append(bytes.Clone(Card()), bytes.Repeat([]byte(Mark), 20<<20/len(Mark)+1)...)
 }
 
 // GIF is a moving picture.

@@ -4,6 +4,8 @@
 // a real one.
 package sample
 
+import "sync"
+
 // Mark stands across every sample.
 const Mark = "CONTOH"
 
@@ -24,14 +26,20 @@ const (
 	PIRTUntil   = "2029-11-14"
 )
 
+// Card and Page are the photos as files.
+var (
+	Card = sync.OnceValue(func() []byte { return JPEG(KTP()) })
+	Page = sync.OnceValue(func() []byte { return JPEG(Photo()) })
+)
+
 // Usable are the files an owner could hand in, by kind of document.
 func Usable() []File {
 	return []File{
 		{"NIB-contoh.pdf", NIB()},
 		{"SPP-IRT-contoh.pdf", PIRT()},
 		{"Sertifikat-halal-contoh.pdf", Halal()},
-		{"KTP-contoh.jpg", KTPCard()},
-		{"NIB-foto.jpg", JPEG(Photo())},
+		{"KTP-contoh.jpg", Card()},
+		{"NIB-foto.jpg", Page()},
 	}
 }
 
@@ -62,7 +70,7 @@ func Bad() map[string]File {
 		"office":         {"surat.docx", Office()},
 		"video":          {"video.mp4", Video()},
 		"text":           {"catatan.txt", []byte(Mark + ". Nomor NIB saya menyusul ya Bu, terima kasih.\n")},
-		"picture_broken": {"terpotong.jpg", JPEG(Photo())[:4000]},
+		"picture_broken": {"terpotong.jpg", Page()[:4000]},
 		"picture_huge":   {"bom.png", Bomb()},
 		"unknown":        {"data.bin", []byte(Mark + "\x00\x01\x02\x03\x04\x05\xff\xfe\xfd\x00\x00\x07")},
 	}

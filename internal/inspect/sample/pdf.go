@@ -123,7 +123,7 @@ func Attached() []byte {
 func Scan() []byte {
 	doc := blank()
 	doc.AddPage()
-	picture(doc, "scan", "JPEG", JPEG(Photo()), 0, 0, 210)
+	picture(doc, "scan", "JPEG", Page(), 0, 0, 210)
 	return output(doc)
 }
 

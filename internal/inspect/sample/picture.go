@@ -9,6 +9,7 @@ import (
 	"image/jpeg"
 	"math"
 	"math/rand/v2"
+	"sync"
 
 	"github.com/boombuler/barcode/qr"
 	"golang.org/x/image/font"
@@ -18,10 +19,14 @@ import (
 )
 
 // Photo is a page as a phone takes it: not quite white, grainy, on a table.
-func Photo() *image.RGBA { return photoOf(NIBPaper(), 1500, 2000) }
+// It is drawn once: do not write on it.
+var Photo = sync.OnceValue(func() *image.RGBA { return Camera(1500, 2000) })
 
-// KTP is a photo of an identity card on a table.
-func KTP() *image.RGBA {
+// KTP is a photo of an identity card on a table. It is drawn once: do not
+// write on it.
+var KTP = sync.OnceValue(card)
+
+func card() *image.RGBA {
 	img := table(1600, 1200)
 	card := image.Rect(200, 210, 1400, 966) // as wide to high as a real one
 	fill(img, card, color.RGBA{170, 205, 230, 255})
@@ -40,10 +45,7 @@ func KTP() *image.RGBA {
 	return grain(img, 6)
 }
 
-// KTPCard is that photo as a file.
-func KTPCard() []byte { return JPEG(KTP()) }
-
-// Camera is the page of Photo in the size cameras have.
+// Camera is the page of Photo in another size.
 func Camera(width, height int) *image.RGBA { return photoOf(NIBPaper(), width, height) }
 
 func photoOf(p Paper, width, height int) *image.RGBA {
@@ -91,12 +93,16 @@ type pen struct {
 	ink color.Color
 }
 
-func (p pen) text(at image.Point, size float64, s string) {
+var letters = sync.OnceValue(func() *opentype.Font {
 	parsed, err := opentype.Parse(goregular.TTF)
 	if err != nil {
 		panic(fmt.Errorf("sample: %w", err))
 	}
-	face, err := opentype.NewFace(parsed, &opentype.FaceOptions{Size: size, DPI: 72, Hinting: font.HintingNone})
+	return parsed
+})
+
+func (p pen) text(at image.Point, size float64, s string) {
+	face, err := opentype.NewFace(letters(), &opentype.FaceOptions{Size: size, DPI: 72, Hinting: font.HintingNone})
 	if err != nil {
 		panic(fmt.Errorf("sample: %w", err))
 	}
@@ -126,9 +132,14 @@ func Code(text string, scale int) *image.Gray {
 // grain adds the noise of a camera, always the same.
 func grain(img *image.RGBA, strength int) *image.RGBA {
 	r := rand.New(rand.NewPCG(1, 2))
-	for i := range img.Pix {
-		if i%4 != 3 {
-			img.Pix[i] = clamp(float64(img.Pix[i]) + r.NormFloat64()*float64(strength)/2)
+	var noise [256]float64
+	for i := range noise {
+		noise[i] = r.NormFloat64() * float64(strength) / 2
+	}
+	for i := 0; i+3 < len(img.Pix); i += 4 {
+		random := r.Uint32()
+		for c := range 3 {
+			img.Pix[i+c] = clamp(float64(img.Pix[i+c]) + noise[byte(random>>(8*c))])
 		}
 	}
 	return img
@@ -174,12 +185,13 @@ func Blur(img *image.RGBA, radius int) *image.RGBA {
 // length bytes, or columns if 0.
 func box(img *image.RGBA, radius, step, length int) *image.RGBA {
 	out := image.NewRGBA(img.Rect)
+	fill(out, out.Rect, color.Black)
 	lines, n, next := img.Rect.Dy(), img.Rect.Dx(), img.Stride
 	if length == 0 {
 		lines, n, next = img.Rect.Dx(), img.Rect.Dy(), 4
 	}
 	for line := range lines {
-		for channel := range 4 {
+		for channel := range 3 {
 			average(img.Pix[line*next+channel:], out.Pix[line*next+channel:], n, step, radius)
 		}
 	}
@@ -188,14 +200,14 @@ func box(img *image.RGBA, radius, step, length int) *image.RGBA {
 
 // average writes means of 2·radius+1 values, the ends repeated.
 func average(from, to []uint8, n, step, radius int) {
-	at := func(i int) int { return int(from[min(max(i, 0), n-1)*step]) }
-	sum := 0
-	for i := -radius; i <= radius; i++ {
-		sum += at(i)
+	last := (n - 1) * step
+	sum := int(from[0]) * (radius + 1)
+	for i := 1; i <= radius; i++ {
+		sum += int(from[min(i*step, last)])
 	}
 	for i := range n {
 		to[i*step] = uint8(sum / (2*radius + 1))
-		sum += at(i+radius+1) - at(i-radius)
+		sum += int(from[min((i+radius+1)*step, last)]) - int(from[max((i-radius)*step, 0)])
 	}
 }
 
