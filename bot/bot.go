@@ -81,6 +81,8 @@ type Config struct {
 	FetchTime time.Duration
 	Log       *slog.Logger
 	Metrics   *Metrics
+
+	Questions Questions
 }
 
 // Bot answers people on Telegram.
@@ -117,6 +119,8 @@ type Bot struct {
 	commands  map[string]command // by the names after the slash
 	username  string
 	troubled  sync.Map // chats (int64) told of a disturbance that lasts
+
+	questions Questions
 }
 
 // New puts a bot together; it speaks to nobody yet.
@@ -126,7 +130,7 @@ func New(c Config) *Bot {
 		accounts: c.Accounts, staff: c.Staff, dead: c.Dead, held: c.Held, drafts: c.Drafts, funnel: c.Funnel, budget: c.Budget, cards: c.Cards,
 		fleeting: c.Fleeting, reviews: c.Reviews, expiries: c.Expiries,
 		uploads: c.Uploads, wallet: c.Wallet, fetchTime: cmp.Or(c.FetchTime, fetchTime),
-		office: c.Office, now: c.Now, zone: c.Zone, newID: c.NewID, log: c.Log,
+		office: c.Office, questions: c.Questions, now: c.Now, zone: c.Zone, newID: c.NewID, log: c.Log,
 		metrics: c.Metrics, lanes: newLanes(), presses: pressTable(), table: commandTable(), commands: map[string]command{},
 	}
 	b.SetContent(cmp.Or(c.Content, &Content{}))

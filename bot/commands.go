@@ -34,6 +34,7 @@ func commandTable() []command {
 		{id: "documents", names: []string{"berkas", "documents"}, listed: true, run: (*turn).documents},
 		{id: "status", names: []string{"status"}, listed: true, run: (*turn).status},
 		{id: "card", names: []string{"kartu", "card"}, listed: true, run: (*turn).newestCard},
+		{id: "questions", names: []string{"tanya", "ask"}, listed: true, run: (*turn).ask},
 		{id: "help", names: []string{"bantuan", "help"}, listed: true, run: (*turn).help},
 		{id: "language", names: []string{"bahasa", "language"}, listed: true, run: (*turn).language},
 		{id: "cancel", names: []string{"batal", "cancel"}, listed: true, run: (*turn).cancel},
@@ -91,6 +92,7 @@ func (t *turn) start(ctx context.Context) error {
 // help says how to use the bot, and offers the open dialog again.
 func (t *turn) help(context.Context) error {
 	k := t.resumeKeys()
+	k.row(t.commandButton("menu.button.questions", "questions"))
 	k.row(button(t.label("menu.button.person", nil), dataPerson))
 	k.row(t.commandButton("menu.button.menu", "menu"))
 	t.send(t.say("help.text", nil)+"\n"+t.say("help.free", nil)+t.resumeLine(), k)

@@ -10,11 +10,12 @@ import (
 // turn is one update being answered: it changes state and collects calls.
 type turn struct {
 	voice
-	in    incoming
-	state dialog.State
-	calls []Call
-	notes []string    // said in front of the next question
-	self  *umkm.Staff // the person's roles, once they have been asked for
+	in      incoming
+	state   dialog.State
+	calls   []Call
+	related []string    // questions near to what was wished
+	notes   []string    // said in front of the next question
+	self    *umkm.Staff // the person's roles, once they have been asked for
 }
 
 // advance answers one update of a private chat.
@@ -68,6 +69,8 @@ func (t *turn) sent(ctx context.Context) error {
 // answered answers what is no file.
 func (t *turn) answered(ctx context.Context) error {
 	switch {
+	case t.asking():
+		return t.answerQuestion(ctx, t.in.text)
 	case t.state.Dialog != nil:
 		return t.answer(ctx)
 	}

@@ -20,6 +20,9 @@ var courtesies = map[string]func(*turn, context.Context) (*keys, error){
 // when nothing was found in it.
 func (t *turn) understood(ctx context.Context) (bool, error) {
 	r := t.bot.meanings.Match(t.in.text)
+	if done, err := t.askedLoosely(ctx, r); done || err != nil {
+		return done, err
+	}
 	switch {
 	case r.Intent != "":
 		t.bot.metrics.understood(r.Intent)
@@ -91,6 +94,7 @@ func (t *turn) nextKeys(ctx context.Context) (*keys, error) {
 		return nil, err
 	}
 	k := t.resumeKeys()
+	t.relatedKeys(k)
 	if t.state.Dialog == nil && len(profiles) == 0 {
 		k.row(t.commandButton("menu.button.register", "register"))
 	}
@@ -125,7 +129,13 @@ func (k *keys) with(buttons ...models.InlineKeyboardButton) *keys {
 func (t *turn) aside(ctx context.Context, q dialog.Question) (option string, done bool, err error) {
 	switch id := t.bot.meanings.Aside(t.in.text); id {
 	case "":
-		return "", false, nil
+		question, asked := t.clearQuestion(t.in.text)
+		if asked {
+			t.hideIn(t.in.text)
+			t.showAnswer(question)
+			t.goOn()
+		}
+		return "", asked, nil
 	case "cancel":
 		return dialog.Cancel, false, nil
 	case "help":
@@ -143,6 +153,12 @@ func (t *turn) aside(ctx context.Context, q dialog.Question) (option string, don
 func (t *turn) besides(q dialog.Question, in dialog.Input) (string, bool) {
 	if in.Kind != dialog.InputText || in.Option != "" {
 		return "", false
+	}
+	if c := t.bot.content(); c.Asked.Asked(in.Text) {
+		if question := c.Asked.Find(in.Text).ID; question != "" {
+			t.showAnswer(question)
+			return t.again(q), true
+		}
 	}
 	id := t.bot.meanings.Sentence(in.Text)
 	key := "topic." + id

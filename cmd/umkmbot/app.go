@@ -132,7 +132,7 @@ func (a *app) parts() (bot.Config, error) {
 		Words: words, Meanings: meanings, Flows: flows.All(flows.Records{Businesses: a.store, Profiles: a.store, Documents: a.store, Staff: a.store, Reviews: a.store, Texts: a.texts, Places: regions.Banten()}),
 		Chats: a.store.Chats, Accounts: a.store, Staff: a.store, Dead: a.store.DeadLetters(), Held: a.store.Held(), Drafts: a.store, Cards: a.store, Fleeting: a.store, Reviews: a.store, Expiries: a.store, Uploads: a.store, Wallet: a.store,
 		Funnel: a.store.Funnel(),
-		Budget: a.store.Budget(meteredRate(a.settings.Telegram.Rate)), Office: a.settings.Office.office(), Content: inForce,
+		Budget: a.store.Budget(meteredRate(a.settings.Telegram.Rate)), Office: a.settings.Office.office(), Content: inForce, Questions: a.store,
 		Now: a.now, Zone: zone, NewID: newDialogID, Log: a.log, Metrics: bot.NewMetrics(a.metrics),
 	}, nil
 }

@@ -1,6 +1,7 @@
 package content
 
 import (
+	"cmp"
 	"maps"
 	"regexp"
 	"slices"
@@ -30,6 +31,7 @@ var idForm = regexp.MustCompile(`^[a-z][a-z0-9_]{1,31}$`)
 // topicFile is a file of questions and answers.
 type topicFile struct {
 	Topic   string            `toml:"topic"`
+	Place   int               `toml:"place"` // among the topics
 	Title   umkm.Words        `toml:"title"`
 	Sources map[string]Source `toml:"source"`
 	Answers []struct {
@@ -58,7 +60,8 @@ func readTopic(f *file, s *Set) {
 	if slices.ContainsFunc(s.Questions.Topics, func(t umkm.Topic) bool { return t.ID == in.Topic }) {
 		f.wrong(f.line("", 0, "topic"), "topic %s stands in another file too", in.Topic)
 	}
-	s.Questions.Topics = append(s.Questions.Topics, umkm.Topic{ID: in.Topic, Title: in.Title})
+	s.Questions.Topics = append(s.Questions.Topics, umkm.Topic{ID: in.Topic, Place: in.Place, Title: in.Title})
+	slices.SortStableFunc(s.Questions.Topics, func(a, b umkm.Topic) int { return cmp.Compare(a.Place, b.Place) })
 	for i, a := range in.Answers {
 		q := umkm.Question{ID: a.ID, Topic: in.Topic, Ask: a.Ask, Answer: trimmed(a.Text), Said: a.Find}
 		source, known := in.Sources[a.Source]

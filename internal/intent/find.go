@@ -57,6 +57,7 @@ const (
 // When a question is clear, when it is worth offering, and how many are offered.
 const (
 	clearly   = 0.66
+	barely    = 0.95
 	perhaps   = 0.36
 	lead      = 0.85 // the second may have this share of the first's score
 	wholly    = 0.8
@@ -144,7 +145,11 @@ func (f *Finder) Find(text string) Found {
 	if len(all) == 0 {
 		return Found{}
 	}
-	if all[0].fits >= clearly && (len(all) == 1 || all[1].fits < lead*all[0].fits) {
+	enough := clearly
+	if len(said) == 1 { // a bare word asks many things, unless it is a way of asking by itself
+		enough = barely
+	}
+	if all[0].fits >= enough && (len(all) == 1 || all[1].fits < lead*all[0].fits) {
 		return Found{ID: all[0].id, Whole: all[0].covers >= wholly}
 	}
 	out := Found{}

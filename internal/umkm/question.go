@@ -46,6 +46,7 @@ type Question struct {
 // Topic is a group of questions.
 type Topic struct {
 	ID    string
+	Place int // among the topics, rising
 	Title Words
 }
 
@@ -81,6 +82,7 @@ func (q Questions) Of(topic string) []Question {
 // MissedQuestion is a text that no answer was found for, with how often it
 // came on the day.
 type MissedQuestion struct {
+	ID    string
 	Day   time.Time
 	Text  string // lower case, digits masked; it may still name somebody
 	Count int64
@@ -94,3 +96,8 @@ type QuestionCount struct {
 	ID                       string
 	Shown, Helped, NotHelped int64
 }
+
+// QuestionsFlow is under what name the conversation counts keep what came of
+// answers: the question's id as the step, reached when it was shown, answered
+// when it helped, cancelled when a person was asked for instead.
+const QuestionsFlow = "questions"
