@@ -15,13 +15,14 @@ import (
 // digestPage is how many of the staff are read at a time.
 const digestPage = 100
 
-// Digest has every reviewer told what waits. Late on another day it is left
-// to that day's own.
+// Digest has every reviewer told what waits today, on working days. What is so
+// late that it is night, or not yet time on another day, is left out.
 func (b *Bot) Digest(ctx context.Context, due time.Time) (again time.Time, err error) {
-	day := due.In(b.zone).Format(time.DateOnly)
-	if b.now().In(b.zone).Format(time.DateOnly) != day {
+	now := b.now().In(b.zone)
+	if !b.content().Workdays.IsWorkday(now) || b.awake(now).After(now) || timeOfDay(now) < timeOfDay(due.In(b.zone)) {
 		return time.Time{}, nil
 	}
+	day := now.Format(time.DateOnly)
 	var after int64
 	for {
 		page, err := b.staff.ListStaff(ctx, after, digestPage)
@@ -42,6 +43,8 @@ func (b *Bot) Digest(ctx context.Context, due time.Time) (again time.Time, err e
 		after = page[len(page)-1].Account
 	}
 }
+
+func timeOfDay(at time.Time) int { return at.Hour()*60 + at.Minute() }
 
 // reviews: somebody has the role itself; an admin who has it not looks at the
 // queue when they want to.

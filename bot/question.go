@@ -112,7 +112,7 @@ func (v voice) keyboard(q dialog.Question) models.ReplyMarkup {
 	switch {
 	case q.Leaving:
 		k.row(tap(v.label("nav.stay", nil), dialog.Stay))
-		k.row(tap(v.label("nav.leave", nil), dialog.Cancel))
+		k.row(tap(v.leaveLabel(q), dialog.Cancel))
 		return k.markup()
 	case len(q.Guesses) > 0:
 		v.guesses(k, q, tap)
@@ -196,6 +196,13 @@ func (v voice) cancelLabel(q dialog.Question) string {
 		return v.label(own, nil)
 	}
 	return v.label("nav.cancel", nil)
+}
+
+func (v voice) leaveLabel(q dialog.Question) string {
+	if own := q.Flow + ".leave.yes.button"; v.bot.words.Has(own) {
+		return v.label(own, nil)
+	}
+	return v.label("nav.leave", nil)
 }
 
 // shareKeyboard is a reply keyboard: only there can a number be shared in one

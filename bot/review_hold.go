@@ -53,12 +53,15 @@ func (t *turn) prolong(ctx context.Context, d dialog.Dialog) (why string, err er
 	case errors.Is(err, umkm.ErrNotHeld):
 		return "review.lost", nil
 	case errors.Is(err, umkm.ErrForbidden):
-		return "review.forbidden", nil
+		return forbidden, nil
 	case err != nil:
 		return "", err
 	}
 	return "", t.bot.fleeting.KeepFleeting(ctx, t.in.chat, nil, pagesOf(d.Subject), until.Add(netTime))
 }
+
+// forbidden is said to whose role or region is gone.
+const forbidden = "review.forbidden"
 
 // netTime is how long after a lease's end its pages are deleted by the job that
 // does only that, if nothing else has done it.
@@ -85,7 +88,11 @@ func (t *turn) lost(ctx context.Context, d dialog.Dialog) error {
 func (t *turn) endReview(d dialog.Dialog, key string) {
 	t.closeKeyboard("")
 	t.dropReview(d)
-	t.reply(key, nil, t.nextCase())
+	k := t.nextCase()
+	if key == forbidden {
+		k = (&keys{}).with(t.commandButton("menu.button.menu", "menu"))
+	}
+	t.reply(key, nil, k)
 }
 
 // letGo puts back and takes off the screen what the person was reviewing

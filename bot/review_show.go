@@ -44,7 +44,7 @@ func (b *Bot) ShowCase(ctx context.Context, job umkm.ShowCase) (again time.Time,
 	case errors.Is(err, umkm.ErrNotHeld):
 		err = b.dropReview(ctx, e, d, s.say("review.lost", nil))
 	case errors.Is(err, umkm.ErrForbidden):
-		err = b.dropReview(ctx, e, d, s.say("review.forbidden", nil))
+		err = b.dropReview(ctx, e, d, s.say(forbidden, nil))
 	case err == nil:
 		err = s.show(ctx, e, d)
 	}
