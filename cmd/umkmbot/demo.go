@@ -54,12 +54,14 @@ const (
 	demoTelegram = "telegram"
 	demoKeyFile  = "keys"
 	demoLog      = "log"
+	demoSamples  = "contoh" // documents to try uploads with
+	demoSeeded   = "seeded" // there once the sample people have been made
 )
 
 // forget removes what the demo made, and nothing else that may be in the folder.
 func (c demoCommand) forget(ctx context.Context) error {
 	errs := []error{embedded.Remove(ctx, filepath.Join(c.Data, demoServices))}
-	for _, name := range []string{demoTelegram, demoFiles, demoKeyFile, demoLog} {
+	for _, name := range []string{demoTelegram, demoFiles, demoKeyFile, demoLog, demoSamples, demoSeeded} {
 		errs = append(errs, os.RemoveAll(filepath.Join(c.Data, name)))
 	}
 	return errors.Join(errs...)
@@ -68,6 +70,7 @@ func (c demoCommand) forget(ctx context.Context) error {
 // demo is a whole office on one machine.
 type demo struct {
 	address string
+	samples string // folder of documents to try uploads with
 	app     *app
 	stops   []func(context.Context) error // run last first
 }
@@ -95,6 +98,8 @@ func (d *demo) start(ctx context.Context, c demoCommand) error {
 	if err != nil {
 		return err
 	}
+	samples := make(chan error, 1)
+	go func() { samples <- writeSamples(filepath.Join(c.Data, demoSamples)) }()
 	services, err := embedded.Start(ctx, filepath.Join(c.Data, demoServices), embedded.Options{Logger: log})
 	if err != nil {
 		return err
@@ -115,7 +120,11 @@ func (d *demo) start(ctx context.Context, c demoCommand) error {
 	if err != nil {
 		return err
 	}
-	return seed(ctx, d.app.store, d.address, sim.Now)
+	if err := seed(ctx, d.app.store, d.address, filepath.Join(c.Data, demoSeeded), sim.Now); err != nil {
+		return err
+	}
+	d.samples = filepath.Join(c.Data, demoSamples)
+	return <-samples
 }
 
 // openLog keeps the screen for what people should read.
@@ -216,10 +225,17 @@ func (d *demo) welcome() string {
 
   Open it in a browser. Pick a person, press Start, and try:
     /daftar        register a business: "500rb per hari", "ciputat tangsel" are understood
+    /berkas        hand in documents; the files of the folder below can be attached
     /bahasa        switch to English in the middle of it
     /menu          leave and come back; nothing is lost
-    Siti           is registered already; Budi is new
+
+  Owners:  Budi (new), Siti (approved, one document ends soon), Pak Dedi (one sent back),
+           Bu Wati, Pak Hasan, Teh Euis (documents wait), Anna (English)
+  Staff:   Rina (verifikator, Kabupaten Serang), Joko (verifikator, Banten): /periksa, /antrean
+           Pak Agus (petugas), Bu Kepala (admin: /undang, /petugas)
+  Sample documents, good and bad: %s
+
   Ctrl-C ends it; the next start goes on where it was; RESET=1 starts anew.
 
-`, d.address)
+`, d.address, d.samples)
 }

@@ -2,8 +2,10 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"net"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -104,6 +106,55 @@ func TestDemoStartsAgain(t *testing.T) {
 			t.Errorf("%d messages after a reset", n)
 		}
 	})
+}
+
+// The demo begins with documents in every state and the staff to look at them;
+// a second start, also one after a start that broke off, makes nothing twice.
+func TestDemoPeople(t *testing.T) {
+	c := demoCommand{Data: demoFolder(t), Listen: "127.0.0.1:0"}
+	told := func(sim *loadtest.Sim, id int64) string {
+		var all []loadtest.Message
+		if err := sim.Get(t.Context(), ownerPath(id, "messages"), &all); err != nil {
+			t.Fatal(err)
+		}
+		var text strings.Builder
+		for _, m := range all {
+			fmt.Fprintln(&text, m.Text, m.Markup.Inline)
+		}
+		return text.String()
+	}
+	visit := func(address string) { // each answer comes anew
+		sim := loadtest.NewSim(address)
+		defer sim.Close()
+		for name, c := range map[string]struct{ say, want string }{
+			"Siti":      {"/berkas", "SPP-IRT: disetujui, No. 2063604010012-"},
+			"Pak Dedi":  {"/berkas", "Berkas usaha yang mana?"},
+			"Rina":      {"/antrean", "Antrean dokumen: 2 menunggu"},
+			"Joko":      {"/antrean", "Antrean dokumen: 5 menunggu"},
+			"Bu Kepala": {"/petugas", "Pak Agus"},
+		} {
+			id := demoUser(t, address, name)
+			before := strings.Count(told(sim, id), c.want)
+			if err := sim.Post(t.Context(), ownerPath(id, "text"), map[string]any{"text": c.say}, nil); err != nil {
+				t.Fatal(err)
+			}
+			waitFor(t, name+" sees "+c.want, func() bool { return strings.Count(told(sim, id), c.want) > before })
+		}
+	}
+	runDemo(t, c, func(address string) {
+		sim := loadtest.NewSim(address)
+		defer sim.Close()
+		dedi := demoUser(t, address, "Pak Dedi")
+		waitFor(t, "the notice of what was decided", func() bool { return strings.Contains(told(sim, dedi), "Kalau ada, kirim PDF") })
+		visit(address)
+	})
+	if names, err := os.ReadDir(filepath.Join(c.Data, demoSamples)); err != nil || len(names) < 10 {
+		t.Errorf("%d sample documents, %v", len(names), err)
+	}
+	if err := os.Remove(filepath.Join(c.Data, demoSeeded)); err != nil {
+		t.Fatal(err)
+	}
+	runDemo(t, c, visit)
 }
 
 func TestDemoFolderInUse(t *testing.T) {
