@@ -136,7 +136,7 @@ func (t *turn) moved(q dialog.Question, in dialog.Input, problem *dialog.Problem
 	}
 	if problem != nil {
 		above, ok := t.besides(now, in)
-		if !ok {
+		if !ok || problem.Key == "file_link" { // whose address may hold any word
 			above = t.problem(now, *problem)
 		}
 		t.put(t.question(now, above), false)
