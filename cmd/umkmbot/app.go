@@ -125,6 +125,7 @@ func (a *app) parts() (bot.Config, error) {
 		return bot.Config{}, err
 	}
 	a.reads.taken(a.now())
+	a.store.CountWorkdays(inForce.Workdays.WorkdaysBetween)
 	countFiles(a.metrics, a.store.FileCounts)
 	a.metrics.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return bot.Config{
