@@ -107,6 +107,7 @@ func (t *turn) refuse(ctx context.Context) error {
 		key = "unknown.button"
 	case kindCommand:
 		key = "unknown.command"
+	default: // said in other words
 	}
 	k, err := t.menuKeys(ctx)
 	if err != nil {
