@@ -6,9 +6,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"regexp"
 	"strconv"
-	"sync/atomic"
+	"time"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
@@ -54,20 +55,24 @@ func (w *world) arrange(ctx context.Context, person int64, words string) error {
 // takes people many messages.
 type depot struct {
 	*store.Store
-	w   *world
-	nth atomic.Int64 // makes dialogs and people distinct
+	database string
+	now      func() time.Time
 }
 
 func (w *world) depot(ctx context.Context) (*depot, error) {
-	uploads, err := w.settings.Files.uploads()
+	return newDepot(ctx, w.settings, w.log.logger(), w.now)
+}
+
+func newDepot(ctx context.Context, s settings, log *slog.Logger, now func() time.Time) (*depot, error) {
+	uploads, err := s.Files.uploads()
 	if err != nil {
 		return nil, err
 	}
-	records, err := openWhole(ctx, w.settings.Store, uploads, w.log.logger(), w.now)
+	records, err := openWhole(ctx, s.Store, uploads, log, now)
 	if err != nil {
 		return nil, err
 	}
-	return &depot{Store: records, w: w}, nil
+	return &depot{Store: records, database: s.Store.DatabaseURL, now: now}, nil
 }
 
 // business registers one for an owner of the person's own.
@@ -79,7 +84,7 @@ func (d *depot) register(ctx context.Context, person int64, owner, name string, 
 	since, _ := umkm.ParseSince("2019")
 	workers := 2
 	_, err := d.Register(ctx, umkm.Registration{
-		Dialog: uuid.NewString(), Account: person, Language: "id", At: d.w.now(),
+		Dialog: uuid.NewString(), Account: person, Language: "id", At: d.now(),
 		Owner: umkm.Owner{
 			Name: owner, NIK: umkm.NIK(fmt.Sprintf("360405520385%04d", 1+person%9999)), Phone: umkm.Phone("+6281234567890"),
 			Consents: []umkm.Consent{{Purpose: "registration", Version: "v2", Granted: true}},
@@ -109,7 +114,7 @@ func (d *depot) submit(ctx context.Context, person int64, kind umkm.DocumentKind
 		return "", errors.Join(err, fmt.Errorf("%d has no business", person))
 	}
 	sub := umkm.Submission{
-		Dialog: uuid.NewString(), Account: person, Business: profiles[0].BusinessID, Kind: kind, Number: number, At: d.w.now(),
+		Dialog: uuid.NewString(), Account: person, Business: profiles[0].BusinessID, Kind: kind, Number: number, At: d.now(),
 	}
 	for range pages {
 		id, err := d.photo(ctx, person)
@@ -143,7 +148,7 @@ func (d *depot) regrant(ctx context.Context, person int64, m []string) error {
 	if err := d.dismiss(ctx, person, nil); err != nil {
 		return err
 	}
-	return d.exec(ctx, `INSERT INTO staff_grants (account, role, region, at) VALUES ($1, $2, $3, $4)`, person, m[1], m[2], d.w.now())
+	return d.exec(ctx, `INSERT INTO staff_grants (account, role, region, at) VALUES ($1, $2, $3, $4)`, person, m[1], m[2], d.now())
 }
 
 // family lets the person act for the owner of a business, as families do who
@@ -151,14 +156,14 @@ func (d *depot) regrant(ctx context.Context, person int64, m []string) error {
 func (d *depot) family(ctx context.Context, person int64, m []string) error {
 	const account = `INSERT INTO accounts (telegram_id, language, reachable_since, created_at, seen_at) VALUES ($1, 'id', $2, $2, $2) ON CONFLICT DO NOTHING`
 	const link = `INSERT INTO account_owners (account, owner, created_at) SELECT $1, owner, $3 FROM businesses WHERE name = $2`
-	if err := d.exec(ctx, account, person, d.w.now()); err != nil {
+	if err := d.exec(ctx, account, person, d.now()); err != nil {
 		return err
 	}
-	return d.exec(ctx, link, person, m[1], d.w.now())
+	return d.exec(ctx, link, person, m[1], d.now())
 }
 
 func (d *depot) exec(ctx context.Context, sql string, args ...any) error {
-	conn, err := pgx.Connect(ctx, d.w.settings.Store.DatabaseURL)
+	conn, err := pgx.Connect(ctx, d.database)
 	if err != nil {
 		return err
 	}

@@ -1,0 +1,427 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"umkmbot/internal/dialog"
+	"umkmbot/internal/umkm"
+)
+
+// numberOnPage is the number on the sample page.
+const numberOnPage = "9120001012345"
+
+const decideWords = "Apa keputusan"
+
+// desk is an office with a depot beside it.
+type desk struct {
+	*office
+	*depot
+}
+
+func newDesk(t *testing.T, p plan) *desk {
+	t.Helper()
+	o := newOffice(t, p)
+	d, err := newDepot(t.Context(), o.settings, o.log.logger(), o.now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := d.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return &desk{o, d}
+}
+
+func (d *desk) now() time.Time { return d.office.now() }
+
+// must fails the test.
+func (d *desk) must(err error) {
+	d.t.Helper()
+	if err != nil {
+		d.t.Fatal(err)
+	}
+}
+
+// reviewer is a person with the role in a region.
+func (d *desk) reviewer(region string) person {
+	d.t.Helper()
+	p := d.person()
+	token, err := d.Invite(d.t.Context(), umkm.Invitation{
+		Name: "Rina Wulandari", Grants: []umkm.Grant{{Role: umkm.RoleReviewer, Region: umkm.RegionCode(region)}}, At: d.now(),
+	})
+	d.must(err)
+	_, err = d.AcceptInvite(d.t.Context(), p.id, token, d.now())
+	d.must(err)
+	return p
+}
+
+// owner has a business in a village and has handed in a NIB.
+func (d *desk) owner(village string) (p person, document string) {
+	d.t.Helper()
+	p = d.person()
+	d.must(d.register(d.t.Context(), p.id, "Siti Rahasia", fmt.Sprintf("Warung %d", p.id), umkm.RegionCode(village)))
+	document, err := d.submit(d.t.Context(), p.id, umkm.DocumentNIB, numberOnPage, 1)
+	d.must(err)
+	return p, document
+}
+
+// pictured is a message as a reviewer sees it.
+type pictured struct {
+	ID        int    `json:"message_id"`
+	Text      string `json:"text"`
+	Caption   string `json:"caption"`
+	Protected bool   `json:"has_protected_content"`
+	Markup    struct {
+		Inline [][]struct {
+			Text string `json:"text"`
+			Data string `json:"callback_data"`
+		} `json:"inline_keyboard"`
+	} `json:"reply_markup"`
+}
+
+func (p person) screen() []pictured {
+	p.o.t.Helper()
+	var all []pictured
+	if err := p.o.api.Get(p.o.t.Context(), fmt.Sprintf("users/%d/messages", p.id), &all); err != nil {
+		p.o.t.Fatal(err)
+	}
+	return all
+}
+
+// data is what a button on the screen would send.
+func (p person) data(label string) (message int, data string) {
+	p.o.t.Helper()
+	all := p.screen()
+	for i := len(all) - 1; i >= 0; i-- {
+		for _, row := range all[i].Markup.Inline {
+			for _, b := range row {
+				if b.Text == label {
+					return all[i].ID, b.Data
+				}
+			}
+		}
+	}
+	p.o.t.Fatalf("there is no button %q", label)
+	return 0, ""
+}
+
+// presses presses what is on no button of the person's.
+func (p person) presses(data string) {
+	p.o.t.Helper()
+	p.do("press", map[string]any{"data": data, "message_id": p.screen()[len(p.screen())-1].ID})
+	p.o.settled()
+}
+
+// takes has the person take the next document and waits for the question.
+func (p person) takes() {
+	p.o.t.Helper()
+	n := p.times(decideWords)
+	p.say("/periksa")
+	p.seesTimes(decideWords, n+1)
+}
+
+func (p person) approves() {
+	p.o.t.Helper()
+	p.press("✅ Setujui")
+	p.sees("Ketik ulang nomor")
+	p.say(numberOnPage)
+	p.sees("Disetujui")
+}
+
+// pages counts what of a document is on the screen, and whether all of it is
+// protected.
+func (p person) pages() (n int, protected bool) {
+	p.o.t.Helper()
+	protected = true
+	for _, m := range p.screen() {
+		if strings.HasPrefix(m.Caption, "Halaman ") || strings.Contains(m.Text, "Siti Rahasia") {
+			n++
+			protected = protected && m.Protected
+		}
+	}
+	return n, protected
+}
+
+const (
+	sqlReviews = `SELECT count(*) FROM reviews`
+	sqlViews   = `SELECT count(*) FROM audit_log WHERE action = 'document.viewed'`
+)
+
+// Two reviewers side by side: each sees one document, protected, and nothing
+// of it once it is decided or its lease is over. Nothing personal is logged.
+func TestReviewersSideBySide(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t, plan{replicas: 1, webhook: true})
+	rina, joko := d.reviewer("36.04"), d.reviewer("36")
+	siti, _ := d.owner("36.04.05.2001")
+	budi, _ := d.owner("36.04.05.2001")
+	rina.takes()
+	joko.takes()
+	for _, p := range []person{rina, joko} {
+		if n, protected := p.pages(); n != 2 || !protected {
+			t.Errorf("%d sees %d pages and sheets, protected: %v", p.id, n, protected)
+		}
+	}
+	rina.approves()
+	if n, _ := rina.pages(); n != 0 {
+		t.Errorf("%d pages are left after the decision", n)
+	}
+	siti.seesTimes("disetujui", 1)
+	d.pass(16 * time.Minute)
+	joko.seesTimes("tanpa kegiatan", 1)
+	if n, _ := joko.pages(); n != 0 {
+		t.Errorf("%d pages are left after the lease", n)
+	}
+	d.pass(2 * time.Minute)
+	if n := d.count(`SELECT count(*) FROM fleeting`); n != 0 {
+		t.Errorf("%d messages are still to be deleted", n)
+	}
+	rina.takes()
+	rina.approves()
+	budi.seesTimes("disetujui", 1)
+	if n := d.count(sqlViews); n != 3 {
+		t.Errorf("%d views in the audit log", n)
+	}
+	for _, secret := range []string{"Siti Rahasia", numberOnPage, "360405520385"} {
+		if strings.Contains(d.log.text(), secret) {
+			t.Errorf("the log holds %s", secret)
+		}
+	}
+}
+
+// Buttons of others' cases, of other regions, of decided cases and of
+// decisions that are history change nothing.
+func TestForgedReviewButtons(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t, plan{replicas: 1, webhook: true})
+	rina, joko, ucup := d.reviewer("36.04"), d.reviewer("36"), d.reviewer("36.71")
+	d.owner("36.04.05.2001")
+	d.owner("36.04.05.2001")
+	ucup.say("/menu")
+	ucup.sees("Silakan pilih")
+	rina.takes()
+	joko.takes()
+	_, approve := rina.data("✅ Setujui")
+	joko.presses(approve)
+	ucup.presses(approve)
+	ucup.presses("rq|36.04|")
+	ucup.say("/periksa")
+	ucup.sees("Tidak ada dokumen yang menunggu")
+	if n := d.count(sqlReviews); n != 0 || ucup.times("Warung") > 0 {
+		t.Fatalf("%d decisions by forged buttons; ucup was told %q", n, ucup.told())
+	}
+	rina.approves()
+	_, undo := rina.data("↩️ Batalkan keputusan")
+	joko.presses(undo)
+	ucup.presses(undo)
+	ucup.presses("ru|" + newDialogID())
+	ucup.presses("ru|not an id")
+	rina.presses(approve)
+	if n := d.count(`SELECT count(*) FROM reviews WHERE undone_at IS NULL AND reviewer = $1`, rina.id); n != 1 || d.count(sqlReviews) != 1 {
+		t.Errorf("%d decisions stand", n)
+	}
+	d.pass(2 * time.Minute)
+	rina.presses(undo)
+	rina.sees("sudah lewat")
+	if n := d.count(`SELECT count(*) FROM reviews WHERE undone_at IS NOT NULL`); n != 0 {
+		t.Error("history was undone")
+	}
+}
+
+// A turn that was cut off after its decision, before the chat was saved, is
+// taken again: one decision, one way to undo it, one notice.
+func TestDecisionOnceAfterACrash(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t, plan{replicas: 1, webhook: true})
+	rina := d.reviewer("36.04")
+	siti, _ := d.owner("36.04.05.2001")
+	rina.takes()
+	rina.press("✅ Setujui")
+	rina.sees("Ketik ulang nomor")
+	d.settled()
+	before := d.state(rina)
+	rina.say(numberOnPage)
+	rina.seesTimes("Disetujui", 1)
+	d.quiet()
+	d.restore(rina, before)
+	rina.say(numberOnPage)
+	rina.seesTimes("Disetujui", 2)
+	d.quiet()
+	if n := d.count(sqlReviews); n != 1 {
+		t.Errorf("%d decisions", n)
+	}
+	if n := siti.times("disetujui"); n != 1 {
+		t.Errorf("the owner was told %d times", n)
+	}
+	rina.press("↩️ Batalkan keputusan")
+	rina.seesTimes("ditarik kembali", 1)
+	siti.seesTimes("tarik kembali", 1)
+}
+
+// state is a chat's as it is kept.
+func (d *desk) state(p person) dialog.State {
+	d.t.Helper()
+	e, err := d.Chats.Enter(d.t.Context(), p.id)
+	d.must(err)
+	d.Chats.Release(e, true)
+	return e.State
+}
+
+func (d *desk) restore(p person, s dialog.State) {
+	d.t.Helper()
+	e, err := d.Chats.Enter(d.t.Context(), p.id)
+	d.must(err)
+	e.State = s
+	d.must(d.Chats.Save(d.t.Context(), e))
+	d.Chats.Release(e, true)
+}
+
+// An answer of Telegram's that is lost has the owner told again rather than
+// not at all; what was noted last is what an undone decision changes.
+func TestNoticeAtLeastOnce(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t, plan{replicas: 1, webhook: true})
+	rina := d.reviewer("36.04")
+	siti, _ := d.owner("36.04.05.2001")
+	rina.takes()
+	d.fault(map[string]any{"method": "sendMessage", "chat_id": siti.id, "drop": "after", "times": 1})
+	rina.approves()
+	siti.seesTimes("disetujui", 2)
+	d.quiet()
+	if n := d.count(sqlReviews); n != 1 {
+		t.Errorf("%d decisions", n)
+	}
+}
+
+// Where the account that handed in has blocked the bot, another that acts for
+// the owner is told; where nobody can be reached it is tried again.
+func TestNoticeFindsSomebody(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t, plan{replicas: 1, webhook: true})
+	rina := d.reviewer("36.04")
+	siti, _ := d.owner("36.04.05.2001")
+	adi := d.person()
+	d.must(d.family(t.Context(), adi.id, []string{"", fmt.Sprintf("Warung %d", siti.id)}))
+	siti.do("block", map[string]any{})
+	d.settled()
+	rina.takes()
+	rina.approves()
+	adi.seesTimes("disetujui", 1)
+	if n := d.count(`SELECT count(*) FROM accounts WHERE NOT reachable AND telegram_id = $1`, siti.id); n != 1 {
+		t.Error("that they are away is not recorded")
+	}
+
+	budi, _ := d.owner("36.04.05.2001")
+	budi.do("block", map[string]any{})
+	rina.takes()
+	rina.approves()
+	d.quiet()
+	budi.do("unblock", map[string]any{})
+	d.pass(7 * time.Hour)
+	budi.seesTimes("disetujui", 1)
+	if adi.times("disetujui") != 1 {
+		t.Error("another family was told")
+	}
+}
+
+// The morning's digest comes once a person, however many replicas there are.
+func TestDigestOnce(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t, plan{replicas: 2, webhook: true})
+	rina, joko := d.reviewer("36.04"), d.reviewer("36.71")
+	d.owner("36.04.05.2001")
+	d.pass(23 * time.Hour) // 08.00 on Wednesday
+	rina.seesTimes("Selamat pagi", 1)
+	again, err := d.ClaimDigest(t.Context(), rina.id, d.now().In(time.FixedZone("WIB", 7*3600)))
+	if err != nil || again {
+		t.Errorf("the digest may be sent again: %v, %v", again, err)
+	}
+	d.pass(time.Hour)
+	if rina.times("Selamat pagi") != 1 || joko.times("Selamat pagi") != 0 {
+		t.Errorf("told %d and %d times", rina.times("Selamat pagi"), joko.times("Selamat pagi"))
+	}
+}
+
+// Several reviewers and two replicas share many documents: each is shown to
+// one, decided once, and every owner is told.
+func TestManyDocumentsAtOnce(t *testing.T) {
+	t.Parallel()
+	const documents, desks = 60, 5
+	d := newDesk(t, plan{replicas: 2, webhook: true, settings: func(s *settings) { s.Telegram.Rate = 1000 }})
+	var owners []person
+	for range documents {
+		p, _ := d.owner("36.04.05.2001")
+		owners = append(owners, p)
+	}
+	done := make(chan error, desks)
+	for range desks {
+		p := d.reviewer("36.04")
+		go func() { done <- p.works(t.Context()) }()
+	}
+	for range desks {
+		if err := <-done; err != nil {
+			t.Error(err)
+		}
+	}
+	d.quiet()
+	if all, once := d.count(sqlReviews), d.count(`SELECT count(DISTINCT "case") FROM reviews`); all != documents || once != documents {
+		t.Errorf("%d decisions on %d of %d documents", all, once, documents)
+	}
+	if n := d.count(`SELECT count(DISTINCT subject) FROM audit_log WHERE action = 'document.viewed'`); n != documents || d.count(sqlViews) != documents {
+		t.Errorf("%d documents in %d views", n, d.count(sqlViews))
+	}
+	for _, p := range owners {
+		if n := p.times("disetujui"); n != 1 {
+			t.Errorf("owner %d was told %d times", p.id, n)
+		}
+	}
+}
+
+// works approves documents until none is left.
+func (p person) works(ctx context.Context) error {
+	for {
+		n, err := p.heard(ctx, "/periksa", decideWords, "Tidak ada dokumen", "sedang diperiksa petugas lain")
+		if err != nil || n > 0 {
+			return err
+		}
+		if _, err := p.heard(ctx, "setuju", "Ketik ulang nomor"); err != nil {
+			return err
+		}
+		if _, err := p.heard(ctx, numberOnPage, "Disetujui"); err != nil {
+			return err
+		}
+	}
+}
+
+// heard says something and returns which of some words the answer has.
+func (p person) heard(ctx context.Context, text string, words ...string) (int, error) {
+	path := fmt.Sprintf("users/%d/", p.id)
+	var own pictured
+	if err := p.o.api.Post(ctx, path+"text", map[string]any{"text": text}, &own); err != nil {
+		return 0, err
+	}
+	end := time.Now().Add(patienceOfTests)
+	tick := time.NewTicker(30 * time.Millisecond)
+	defer tick.Stop()
+	for time.Now().Before(end) {
+		var all []pictured
+		if err := p.o.api.Get(ctx, fmt.Sprintf("%smessages?after=%d", path, own.ID), &all); err != nil {
+			return 0, err
+		}
+		for _, m := range all {
+			for i, w := range words {
+				if strings.Contains(m.Text, w) {
+					return i, nil
+				}
+			}
+		}
+		<-tick.C
+	}
+	return 0, errors.New("in vain waited for " + words[0])
+}
