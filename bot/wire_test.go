@@ -53,7 +53,7 @@ func TestWhatAPersonSent(t *testing.T) {
 	}{
 		"text":           {`,"text":"halo"}}`, kindText},
 		"command":        {`,"text":"/menu"}}`, kindCommand},
-		"photo":          {`,"photo":[{"file_id":"x"}],"caption":"c"}}`, kindMedia},
+		"photo":          {`,"photo":[{"file_id":"x"}],"caption":"c"}}`, kindFile},
 		"no photo":       {`,"photo":[]}}`, kindIgnored},
 		"null":           {`,"sticker":null}}`, kindIgnored},
 		"sticker":        {`,"sticker":{"file_id":"x"}}}`, kindMedia},
