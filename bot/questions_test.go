@@ -1,12 +1,19 @@
 package bot
 
 import (
+	"context"
+	"encoding/json"
 	"strings"
 	"testing"
+	"time"
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/prometheus/client_golang/prometheus"
 	"pgregory.net/rapid"
+
+	"umkmbot/internal/umkm"
+	"umkmbot/locales"
 )
 
 func TestMissedText(t *testing.T) {
@@ -41,4 +48,46 @@ func TestMissedTextKeepsLittle(t *testing.T) {
 			t.Fatalf("kept %q", got)
 		}
 	})
+}
+
+// asked answers as the records do.
+type asked struct{ counts []umkm.QuestionCount }
+
+func (asked) AddMissed(context.Context, string, time.Time) error { return nil }
+func (asked) ListMissed(context.Context, time.Time, string, int) ([]umkm.MissedQuestion, error) {
+	return nil, nil
+}
+func (asked) ForgetMissed(context.Context, time.Time) error { return nil }
+func (a asked) QuestionCounts(context.Context, time.Time, time.Time, int) ([]umkm.QuestionCount, error) {
+	return a.counts, nil
+}
+
+// What came of answers is told by the question's words, and by its id where
+// the content has it no more.
+func TestCountsAreTold(t *testing.T) {
+	t.Parallel()
+	words, err := locales.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	b := New(Config{
+		Words: words, Zone: time.UTC, Metrics: NewMetrics(prometheus.NewRegistry()),
+		Questions: asked{[]umkm.QuestionCount{{ID: "nib", Shown: 7, Helped: 3, NotHelped: 1}, {ID: "gone_now", Shown: 2}}},
+		Content:   &Content{Questions: umkm.Questions{All: []umkm.Question{{ID: "nib", Ask: umkm.Words{"id": "NIB <itu> apa?"}}}}},
+	})
+	turn := &turn{voice: voice{bot: b, lang: "id"}, in: incoming{kind: kindCommand, chat: 7}}
+	if err := turn.asked(t.Context(), ""); err != nil {
+		t.Fatal(err)
+	}
+	var sent struct {
+		Text string `json:"text"`
+	}
+	if err := json.Unmarshal(turn.calls[0].Params, &sent); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"NIB &lt;itu&gt; apa? 7× (👍 3, 👤 1)", "gone_now 2×"} {
+		if !strings.Contains(sent.Text, want) {
+			t.Errorf("told %q, want %q", sent.Text, want)
+		}
+	}
 }

@@ -153,7 +153,7 @@ func (c checkContentCommand) Run(out io.Writer) error {
 	if err != nil {
 		return fmt.Errorf("locales: %w", err)
 	}
-	read, err := contentSettings{Folder: c.Folder, Holidays: c.Holidays}.read(words, time.UTC)
+	read, err := contentSettings(c).read(words, time.UTC)
 	var wrong content.Mistakes
 	if errors.As(err, &wrong) {
 		for _, m := range wrong {
