@@ -46,16 +46,6 @@ func removeAll(chat int64, messages []int) []Call {
 	return calls
 }
 
-// removeFleeting deletes, within a turn, what the chat has of a subject.
-func (t *turn) removeFleeting(ctx context.Context, subject string) error {
-	messages, err := t.bot.fleeting.TakeFleeting(ctx, t.in.chat, subject)
-	if err != nil {
-		return err
-	}
-	t.calls = append(t.calls, removeAll(t.in.chat, messages)...)
-	return nil
-}
-
 // RemoveFleeting deletes what is due of a subject. again is when to look once
 // more: when the rest is due, or after a 429.
 func (b *Bot) RemoveFleeting(ctx context.Context, job umkm.Fleeting) (again time.Time, err error) {

@@ -10,7 +10,6 @@ import (
 	tg "github.com/go-telegram/bot"
 	"github.com/go-telegram/bot/models"
 
-	"umkmbot/internal/ask"
 	"umkmbot/internal/dialog"
 	"umkmbot/internal/umkm"
 )
@@ -189,7 +188,7 @@ func (v voice) retraction(n umkm.DecisionNotice) Call {
 }
 
 func (v voice) noticeArgs(n umkm.DecisionNotice) dialog.Args {
-	kind := v.plain(ask.DocumentName(string(n.Kind)))
+	kind := v.plain(kindName(n.Kind))
 	if n.Label != "" {
 		kind = n.Label
 	}

@@ -11,7 +11,6 @@ import (
 
 	"github.com/go-telegram/bot/models"
 
-	"umkmbot/internal/ask"
 	"umkmbot/internal/dialog"
 	"umkmbot/internal/umkm"
 	"umkmbot/internal/umkm/regions"
@@ -155,7 +154,7 @@ func (t *turn) regionLines(r regional) string {
 		"Region": regionName(r.Region), "Count": r.Waiting, "Overdue": r.Overdue, "Age": t.waited(r.Oldest, t.in.at),
 	})}
 	for _, c := range r.kinds {
-		lines = append(lines, t.say("queue.kind", dialog.Args{"Kind": ask.DocumentName(c.Topic), "Count": c.Waiting}))
+		lines = append(lines, t.say("queue.kind", dialog.Args{"Kind": kindName(umkm.DocumentKind(c.Topic)), "Count": c.Waiting}))
 	}
 	return strings.Join(lines, "\n")
 }
@@ -244,7 +243,7 @@ func (t *turn) itemLines(item umkm.QueueItem, overdue time.Time) string {
 		mark = "🔁"
 	}
 	line := t.say("queue.item", dialog.Args{
-		"Mark": mark, "Kind": ask.DocumentName(item.Topic), "Business": item.BusinessName,
+		"Mark": mark, "Kind": kindName(umkm.DocumentKind(item.Topic)), "Business": item.BusinessName,
 		"Place": regionName(item.Village.District()), "Age": t.waited(item.Since, t.in.at),
 	})
 	if item.HolderName == "" {

@@ -7,7 +7,6 @@ import (
 	"unicode"
 
 	"umkmbot/flows"
-	"umkmbot/internal/ask"
 	"umkmbot/internal/dialog"
 	"umkmbot/internal/umkm"
 	"umkmbot/internal/umkm/regions"
@@ -36,7 +35,7 @@ func (v voice) clock(at time.Time) string { return at.In(v.bot.zone).Format("15.
 
 func (s *showing) head() string {
 	p, d := s.sheet.Profile, s.sheet.Document
-	kind := s.plain(ask.DocumentName(string(d.Kind)))
+	kind := s.plain(kindName(d.Kind))
 	if d.Label != "" {
 		kind += " (" + d.Label + ")"
 	}
@@ -57,6 +56,11 @@ func (s *showing) head() string {
 		lines = append(lines, flaws)
 	}
 	return strings.Join(lines, "\n")
+}
+
+// kindName is what a kind of document is called.
+func kindName(kind umkm.DocumentKind) dialog.Text {
+	return dialog.Text{Key: "value.document." + string(kind)}
 }
 
 func (s *showing) flawed() string {
@@ -91,7 +95,7 @@ func (s *showing) compared() string {
 		}))
 	}
 	if s.found.Kind != "" && s.found.Kind != d.Kind {
-		row("kind", s.plain(ask.DocumentName(string(d.Kind))), s.plain(ask.DocumentName(string(s.found.Kind))), false)
+		row("kind", s.plain(kindName(d.Kind)), s.plain(kindName(s.found.Kind)), false)
 	}
 	row("number", s.number(d.Number), s.number(s.found.Number), alike(d.Number, s.found.Number))
 	if read := cmp.Or(s.found.Name, d.Mismatch); read != "" {
