@@ -121,3 +121,49 @@ func TestAnswersAreNoQuestions(t *testing.T) {
 		}
 	}
 }
+
+// Whatever is written, a question is found, offered or not, and at most four
+// different ones are offered.
+func FuzzFind(f *testing.F) {
+	finder := finder(f)
+	for _, text := range []string{"cara bikin nib", "\x00\xff", "😀?", strings.Repeat("halal ", 3000), "<b>nib</b>", "Rp500.000 apa?"} {
+		f.Add(text)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		found := finder.Find(text)
+		if found.ID != "" && len(found.Others) > 0 || len(found.Others) > mostFound || found.ID == "" && found.Whole {
+			t.Errorf("%q finds %+v", text, found)
+		}
+		slices.Sort(found.Others)
+		if len(slices.Compact(found.Others)) != len(found.Others) {
+			t.Errorf("%q offers one twice", text)
+		}
+		_ = finder.Asked(text)
+	})
+}
+
+func TestNoFinderFindsNothing(t *testing.T) {
+	var f *Finder
+	if found := f.Find("cara bikin nib"); found.ID != "" || f.Asked("cara bikin nib?") {
+		t.Errorf("found %+v", found)
+	}
+}
+
+// Words of questions win over those of wishes, and two meanings of one word
+// are refused.
+func TestWordsOfQuestions(t *testing.T) {
+	l := Lexicon{Light: []string{"apa"}, Plain: []string{"desa"}, Same: map[string][]string{"nib": {"sku", "oss"}}}
+	subjects := []Subject{{"nib", []string{"nib apa"}}, {"sku", []string{"sku apa"}}}
+	f, err := NewFinder(l, map[string][]string{"sku": {"desa"}}, subjects)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for text, want := range map[string]string{"sku apa": "sku", "desa apa": "sku", "oss apa": "nib", "apa nib": "nib"} {
+		if got := f.Find(text).ID; got != want {
+			t.Errorf("%q is %q, want %q", text, got, want)
+		}
+	}
+	if _, err := NewFinder(l, map[string][]string{"a": {"x"}, "b": {"x"}}, subjects); err == nil {
+		t.Error("a word of two meanings is taken")
+	}
+}
