@@ -1,10 +1,8 @@
 package ask
 
 import (
-	"encoding/json"
 	"errors"
 	"slices"
-	"strconv"
 	"strings"
 
 	"umkmbot/internal/dialog"
@@ -236,116 +234,3 @@ func NumberOf(value string) string {
 	_, number, _ := strings.Cut(value, ":")
 	return number
 }
-
-// Until is a field for the last day that something is valid.
-type Until struct {
-	When
-	found func(dialog.Answers) string
-}
-
-// ValidUntil asks for a day to come; the one found in the document is offered.
-func ValidUntil(found func(dialog.Answers) string) Until {
-	return Until{When: Date().Upcoming(), found: found}
-}
-
-// offer is what was found, if it is a day.
-func (f Until) offer(earlier dialog.Answers) string {
-	if found := f.found(earlier); f.Holds(found, nil) {
-		return found
-	}
-	return ""
-}
-
-// Ask offers the day found.
-func (f Until) Ask(earlier dialog.Answers, working string) dialog.Ask {
-	a := f.When.Ask(earlier, working)
-	if found := f.offer(earlier); found != "" {
-		a.Options = []dialog.Option{{ID: foundOption, Text: dialog.Text{Key: "ask.until.yes", Args: dialog.Args{"Date": f.Show(found)}}}}
-	}
-	return a
-}
-
-// Parse reads a day, or a yes to the one found.
-func (f Until) Parse(in dialog.Input, earlier dialog.Answers, working string) (dialog.Parsed, *dialog.Problem) {
-	found := f.offer(earlier)
-	yes := in.Kind == dialog.InputText && in.Option == "" && len(in.Guesses) == 0 && assent(in.Text) == saysYes
-	if found != "" && (in.Option == foundOption || yes) {
-		if found < in.At.Format("2006-01-02") {
-			return dialog.Parsed{}, problem("date_past")
-		}
-		return dialog.Parsed{Value: found}, nil
-	}
-	if in.Option != "" {
-		return stale, nil
-	}
-	return f.When.Parse(in, earlier, working)
-}
-
-// Item is something of the person's own that can be chosen.
-type Item struct {
-	ID    string `json:"i"`
-	Label string `json:"n"`
-}
-
-// Listed asks for one of the items that the dialog was given; the value is the
-// item itself, as JSON.
-type Listed struct{ items func(dialog.Answers) []Item }
-
-// OneItem asks for one of some items.
-func OneItem(items func(earlier dialog.Answers) []Item) Listed { return Listed{items} }
-
-// Ask lists the items; a button carries an item's place in the list.
-func (f Listed) Ask(earlier dialog.Answers, _ string) dialog.Ask {
-	a := dialog.Ask{Accepts: dialog.AcceptText}
-	for i, item := range f.items(earlier) {
-		a.Options = append(a.Options, dialog.Option{ID: strconv.Itoa(i + 1), Text: literal(item.Label)})
-	}
-	return a
-}
-
-// Parse takes a tap or an item's number.
-func (f Listed) Parse(in dialog.Input, earlier dialog.Answers, _ string) (dialog.Parsed, *dialog.Problem) {
-	items := f.items(earlier)
-	text, pressed := in.Option, in.Option != "" || in.Kind == dialog.InputPress
-	if !pressed {
-		var why *dialog.Problem
-		if text, why = typed(in); why != nil {
-			return dialog.Parsed{}, why
-		}
-	}
-	n, ok := ordinal(text, len(items))
-	switch {
-	case ok:
-		return dialog.Parsed{Value: items[n].String()}, nil
-	case pressed:
-		return stale, nil
-	}
-	return dialog.Parsed{}, problem("choose")
-}
-
-// String is how an item is saved as an answer.
-func (i Item) String() string {
-	out, err := json.Marshal(i)
-	if err != nil { // strings alone
-		panic(err)
-	}
-	return string(out)
-}
-
-// ItemOf reads an item from an answer.
-func ItemOf(value string) Item {
-	var i Item
-	if json.Unmarshal([]byte(value), &i) != nil {
-		return Item{}
-	}
-	return i
-}
-
-// Holds reports whether the item is still in the list.
-func (f Listed) Holds(value string, earlier dialog.Answers) bool {
-	id := ItemOf(value).ID
-	return id != "" && slices.ContainsFunc(f.items(earlier), func(i Item) bool { return i.ID == id })
-}
-
-// Show says the item's label.
-func (Listed) Show(value string) dialog.Text { return literal(ItemOf(value).Label) }

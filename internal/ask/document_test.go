@@ -112,8 +112,14 @@ func TestEitherKind(t *testing.T) {
 		in   dialog.Input
 		want string
 	}{
-		{press("found"), "halal"}, {press("said"), "nib"}, {press("pirt"), "\x00"}, {press("nib"), "\x00"},
-		{dialog.Input{Text: "1"}, "halal"}, {dialog.Input{Text: "NIB"}, "nib"}, {dialog.Input{Text: "pirt"}, "!choose"}, {dialog.Input{Text: "hm"}, "!choose"},
+		{press("found"), "halal"},
+		{press("said"), "nib"},
+		{press("pirt"), "\x00"},
+		{press("nib"), "\x00"},
+		{dialog.Input{Text: "1"}, "halal"},
+		{dialog.Input{Text: "NIB"}, "nib"},
+		{dialog.Input{Text: "pirt"}, "!choose"},
+		{dialog.Input{Text: "hm"}, "!choose"},
 	} {
 		if got := outcome(f.Parse(c.in, nil, "")); got != c.want {
 			t.Errorf("%+v: %q, want %q", c.in, got, c.want)
