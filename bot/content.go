@@ -9,11 +9,12 @@ import (
 // Content is one version of what law or the office sets. It never changes:
 // a newer version takes its place as a whole.
 type Content struct {
-	Classes   umkm.Classes
-	Workdays  workdays.Calendar
-	Documents umkm.DocumentTexts
-	Questions umkm.Questions
-	Asked     *intent.Finder // finds the questions; nil finds none
+	Classes     umkm.Classes
+	Workdays    workdays.Calendar
+	Documents   umkm.DocumentTexts
+	OverdueDays int // working days a document may wait
+	Questions   umkm.Questions
+	Asked       *intent.Finder // finds the questions; nil finds none
 }
 
 // SetContent puts a version in force, from the next look on.

@@ -89,7 +89,7 @@ func (b *Bot) SendDigest(ctx context.Context, job umkm.Digest) (again time.Time,
 func (v voice) digest(chat int64, sum umkm.QueueCount) Call {
 	lines := []string{v.say("digest.text", dialog.Args{"Waiting": sum.Waiting})}
 	if sum.Overdue > 0 {
-		lines = append(lines, v.say("digest.overdue", dialog.Args{"Days": overdueDays, "Count": sum.Overdue}))
+		lines = append(lines, v.say("digest.overdue", dialog.Args{"Days": v.bot.content().OverdueDays, "Count": sum.Overdue}))
 	}
 	k := &keys{}
 	k.row(button(v.label("review.check.button", nil), dataCommand+"review"), button(v.label("menu.button.queue", nil), dataCommand+"queue"))

@@ -26,8 +26,6 @@ type Queue interface {
 }
 
 const (
-	// overdueDays is how many working days a document may wait.
-	overdueDays = 3
 	// shownRegions bounds the regions of the summary.
 	shownRegions = 8
 	// shownItems is a page of the list.
@@ -38,9 +36,9 @@ var queueRoles = []umkm.Role{umkm.RoleReviewer, umkm.RoleOfficer}
 
 // overdueSince is the moment before which what waits is over age.
 func (b *Bot) overdueSince(at time.Time) time.Time {
-	calendar := b.content().Workdays
+	calendar, most := b.content().Workdays, b.content().OverdueDays
 	day := at.In(b.zone)
-	for calendar.WorkdaysBetween(day.AddDate(0, 0, -1), at) <= overdueDays {
+	for calendar.WorkdaysBetween(day.AddDate(0, 0, -1), at) <= most {
 		day = day.AddDate(0, 0, -1)
 	}
 	return time.Date(day.Year(), day.Month(), day.Day(), 0, 0, 0, 0, b.zone)
@@ -94,7 +92,7 @@ func (t *turn) summary(counts []umkm.QueueCount) card {
 	sum := summed(counts)
 	lines := []string{t.say("queue.title", dialog.Args{"Waiting": sum.Waiting, "Held": sum.Held})}
 	if sum.Overdue > 0 {
-		lines = append(lines, t.say("queue.overdue", dialog.Args{"Days": overdueDays, "Count": sum.Overdue}))
+		lines = append(lines, t.say("queue.overdue", dialog.Args{"Days": t.bot.content().OverdueDays, "Count": sum.Overdue}))
 	}
 	k := &keys{}
 	k.row(t.commandButton("review.check.button", "review"))

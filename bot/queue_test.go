@@ -31,7 +31,7 @@ func deskBot(t testing.TB, now time.Time) *Bot {
 	}}}
 	b := New(Config{
 		Words: words, Zone: zone, Now: func() time.Time { return now },
-		Content: &Content{Workdays: workdays.New(zone), Documents: texts},
+		Content: &Content{Workdays: workdays.New(zone), Documents: texts, OverdueDays: 3},
 	})
 	return b
 }
@@ -57,10 +57,10 @@ func TestOverdueSince(t *testing.T) {
 			t.Errorf("on %s: %s, want %s", now, got, want)
 		}
 		calendar := b.content().Workdays
-		if n := calendar.WorkdaysBetween(since, at); n > overdueDays {
+		if n := calendar.WorkdaysBetween(since, at); n > b.content().OverdueDays {
 			t.Errorf("on %s what came at %s has waited %d days already", now, want, n)
 		}
-		if n := calendar.WorkdaysBetween(since.Add(-time.Minute), at); n <= overdueDays {
+		if n := calendar.WorkdaysBetween(since.Add(-time.Minute), at); n <= b.content().OverdueDays {
 			t.Errorf("on %s what came just before %s has waited %d days only", now, want, n)
 		}
 	}

@@ -50,7 +50,8 @@ func (s contentSettings) read(words *locales.Catalog, zone *time.Location) (*bot
 	}
 	return &bot.Content{
 		Classes: set.Classes, Workdays: set.Calendar(zone), Documents: set.Documents,
-		Questions: set.Questions, Asked: asked,
+		OverdueDays: set.OverdueDays,
+		Questions:   set.Questions, Asked: asked,
 	}, nil
 }
 

@@ -401,12 +401,16 @@ func (p person) works(ctx context.Context) error {
 
 // heard says something and returns which of some words the answer has.
 func (p person) heard(ctx context.Context, text string, words ...string) (int, error) {
+	return p.heardWithin(ctx, patienceOfTests, text, words...)
+}
+
+func (p person) heardWithin(ctx context.Context, patience time.Duration, text string, words ...string) (int, error) {
 	path := fmt.Sprintf("users/%d/", p.id)
 	var own pictured
 	if err := p.o.api.Post(ctx, path+"text", map[string]any{"text": text}, &own); err != nil {
 		return 0, err
 	}
-	end := time.Now().Add(patienceOfTests)
+	end := time.Now().Add(patience)
 	tick := time.NewTicker(30 * time.Millisecond)
 	defer tick.Stop()
 	for time.Now().Before(end) {

@@ -27,10 +27,11 @@ var builtIn embed.FS
 
 // Set is one version of the whole content.
 type Set struct {
-	Classes   umkm.Classes
-	Holidays  []workdays.Holiday
-	Documents umkm.DocumentTexts
-	Questions umkm.Questions
+	Classes     umkm.Classes
+	Holidays    []workdays.Holiday
+	Documents   umkm.DocumentTexts
+	OverdueDays int // working days a document may wait for a reviewer
+	Questions   umkm.Questions
 	// Sources are where each file's or answer's facts come from, by its name.
 	Sources map[string]umkm.Source
 }
@@ -44,6 +45,7 @@ var readers = map[string]reader{
 	"classes.toml":   readClasses,
 	"holidays.toml":  readHolidays,
 	"documents.toml": readDocumentFile,
+	"review.toml":    readReview,
 	"faq/words.toml": readWords,
 }
 
