@@ -106,7 +106,11 @@ func (t *turn) letGo(ctx context.Context, before dialog.State) error {
 		if err != nil {
 			return err
 		}
-		t.calls = append(removeAll(t.in.chat, messages), t.calls...)
+		first := removeAll(t.in.chat, messages)
+		if t.beganElse(before) {
+			first = append(first, t.message(t.in.chat, t.say("review.cancelled", nil), nil))
+		}
+		t.calls = append(first, t.calls...)
 		if t.holdsAnew(d.Subject) {
 			continue
 		}
@@ -115,6 +119,17 @@ func (t *turn) letGo(ctx context.Context, before dialog.State) error {
 		}
 	}
 	return nil
+}
+
+// beganElse: a form was opened that was not there before the turn, in place of
+// the review.
+func (t *turn) beganElse(before dialog.State) bool {
+	d := t.state.Dialog
+	if d == nil || d.Flow == reviewFlow {
+		return false
+	}
+	_, _, was := before.Find(d.ID)
+	return !was
 }
 
 // holdsAnew: the same case was taken again within the turn.

@@ -429,3 +429,69 @@ func (p person) heardWithin(ctx context.Context, patience time.Duration, text st
 	}
 	return 0, errors.New("in vain waited for " + words[0])
 }
+
+// A notice that went out without the bot's knowing is taken back by a message
+// of its own when its decision is undone meanwhile.
+func TestUndoneBeforeTheNoticeIsKnown(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t, plan{replicas: 1, webhook: true})
+	rina := d.reviewer("36.04")
+	siti, _ := d.owner("36.04.05.2001")
+	rina.takes()
+	d.fault(map[string]any{"method": "sendMessage", "chat_id": siti.id, "drop": "after", "times": 1})
+	rina.approves()
+	siti.seesTimes("disetujui", 1)
+	d.fault(map[string]any{"method": "sendMessage", "chat_id": siti.id, "status": 500})
+	rina.press("↩️ Batalkan keputusan")
+	rina.seesTimes("ditarik kembali", 1)
+	d.settled()
+	d.clearFaults()
+	siti.seesTimes("tarik kembali", 1)
+	if n := siti.times("disetujui"); n > 2 {
+		t.Errorf("told %d times", n)
+	}
+}
+
+// Pages that are shown again, as after a crash, take the place of those shown
+// before.
+func TestPagesAreShownOnce(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t, plan{replicas: 1, webhook: true})
+	rina := d.reviewer("36.04")
+	d.owner("36.04.05.2001")
+	rina.takes()
+	d.settled()
+	open := d.state(rina).Dialog
+	d.must(d.ShowSoon(t.Context(), umkm.ShowCase{Chat: rina.id, Dialog: open.ID, Update: 1}))
+	rina.seesTimes(decideWords, 2)
+	if n, protected := rina.pages(); n != 2 || !protected {
+		t.Errorf("%d pages and sheets, protected: %v", n, protected)
+	}
+	d.must(d.ShowSoon(t.Context(), umkm.ShowCase{Chat: rina.id, Dialog: newDialogID(), Update: 2}))
+	d.quiet()
+	if n := rina.times(decideWords); n != 2 {
+		t.Errorf("a dialog that is over was shown: asked %d times", n)
+	}
+	rina.approves()
+	if n, _ := rina.pages(); n != 0 {
+		t.Errorf("%d pages are left", n)
+	}
+}
+
+// Somebody who holds a document and begins something else lets it go.
+func TestAnotherFormLetsTheDocumentGo(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t, plan{replicas: 1, webhook: true})
+	rina, joko := d.reviewer("36.04"), d.reviewer("36.04")
+	d.owner("36.04.05.2001")
+	rina.takes()
+	rina.say("/daftar")
+	rina.sees("Sebelum mulai")
+	if rina.times("kembali ke antrean") != 1 {
+		t.Error("nothing was said of the document")
+	}
+	if n, _ := rina.pages(); n != 0 {
+		t.Errorf("%d pages are left", n)
+	}
+	joko.takes()
+}

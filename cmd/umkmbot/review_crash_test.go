@@ -1,0 +1,119 @@
+package main
+
+import (
+	"context"
+	"math/rand/v2"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"umkmbot/internal/embedded/embeddedtest"
+	"umkmbot/internal/loadtest"
+	"umkmbot/internal/simulator"
+	"umkmbot/store"
+)
+
+const (
+	crashDocuments = 24
+	crashReviewers = 3
+	reviewKills    = 6
+)
+
+// Two replicas of the real program are killed at random while reviewers
+// decide. Every document ends decided exactly once, and its owner told.
+func TestReviewCrash(t *testing.T) {
+	ctx, cancel := context.WithTimeout(context.Background(), 8*time.Minute)
+	defer cancel()
+	services := embeddedtest.OwnServices(t)
+	if err := store.Migrate(ctx, services.DatabaseURL()); err != nil {
+		t.Fatal(err)
+	}
+	sim, err := simulator.New(simulator.Config{Token: demoToken})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer sim.Close()
+	telegram := httptest.NewServer(sim)
+	defer telegram.Close()
+	replicas, balancer := startReplicas(t, ctx, buildProgram(t), services, telegram.URL, true)
+	defer balancer()
+
+	o := &office{t: t, api: loadtest.NewSim(telegram.URL), url: telegram.URL, now: time.Now, log: &logKeeper{}}
+	defer o.api.Close()
+	o.settings = settings{
+		Store: storeSettings{DatabaseURL: services.DatabaseURL(), RedisURL: services.RedisURL(), Keys: testKeys},
+		Files: filesSettings{URL: valueOf(replicas[0].env, "FILES_URL")},
+	}
+	records, err := newDepot(ctx, o.settings, o.log.logger(), time.Now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer records.Close()
+	d := &desk{o, records}
+	var owners []person
+	for range crashDocuments {
+		p, _ := d.owner("36.04.05.2001")
+		owners = append(owners, p)
+	}
+	var left atomic.Bool
+	left.Store(true)
+	var working sync.WaitGroup
+	for range crashReviewers {
+		p := d.reviewer("36.04")
+		working.Go(func() { p.worksThrough(ctx, &left) })
+	}
+	kills := 0
+	for ctx.Err() == nil && d.count(sqlReviews) < crashDocuments {
+		wait(ctx, time.Second+rand.N(2*time.Second))
+		if kills < reviewKills {
+			r := replicas[kills%len(replicas)]
+			r.kill()
+			kills++
+			d.must(r.start(ctx))
+		}
+	}
+	left.Store(false)
+	working.Wait()
+	if n := d.count(`SELECT count(DISTINCT "case") FROM reviews`); n != crashDocuments || d.count(sqlReviews) != n {
+		t.Errorf("%d decisions on %d of %d documents", d.count(sqlReviews), n, crashDocuments)
+	}
+	for _, p := range owners {
+		for p.times("disetujui") == 0 && ctx.Err() == nil { // a killed job is worked again after three minutes
+			wait(ctx, time.Second)
+		}
+		if p.times("disetujui") == 0 {
+			t.Errorf("owner %d was not told", p.id)
+		}
+	}
+	t.Logf("%d documents decided by %d reviewers, %d kills", crashDocuments, crashReviewers, kills)
+}
+
+func valueOf(env []string, name string) string {
+	for _, e := range env {
+		if v, ok := strings.CutPrefix(e, name+"="); ok {
+			return v
+		}
+	}
+	return ""
+}
+
+// worksThrough decides on whatever there is, asking anew where an answer does
+// not come, as people do.
+func (p person) worksThrough(ctx context.Context, left *atomic.Bool) {
+	next := "/periksa"
+	for left.Load() && ctx.Err() == nil {
+		i, err := p.heardWithin(ctx, 8*time.Second, next, decideWords, "Ketik ulang nomor", "Disetujui", "Tidak ada dokumen", "petugas lain", "waktunya habis")
+		switch {
+		case err != nil || i > 1:
+			next = "/periksa"
+			wait(ctx, 100*time.Millisecond)
+		case i == 0:
+			next = "setuju"
+		default:
+			next = numberOnPage
+		}
+	}
+}
