@@ -2,11 +2,16 @@ package main
 
 import (
 	"bytes"
+	"fmt"
+	"net/http"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
+	"umkmbot/bot"
 	"umkmbot/internal/umkm"
+	"umkmbot/store"
 )
 
 var startForm = regexp.MustCompile(`https://t\.me/(\w+)\?start=(i_[A-Za-z0-9_-]{22,62})`)
@@ -22,7 +27,57 @@ func (w *world) invited(args ...string) (string, error) {
 	return out.String(), err
 }
 
-// TestFirstAdmin: the link of the command line makes an admin, who can invite.
+// listed is Telegram's list of commands in somebody's chat.
+func (w *world) listed(chat int64) (names []string) {
+	w.t.Helper()
+	var answer struct {
+		Result []struct {
+			Command string `json:"command"`
+		} `json:"result"`
+	}
+	url := fmt.Sprintf(`%s/bot%s/getMyCommands?scope={"type":"chat","chat_id":%d}`, w.url, w.settings.Telegram.Token, chat)
+	if err := simCall(w.t.Context(), http.MethodGet, url, nil, &answer); err != nil {
+		w.t.Fatal(err)
+	}
+	for _, c := range answer.Result {
+		names = append(names, c.Command)
+	}
+	return names
+}
+
+// TestStaffsCommands: who joins the staff finds their commands in Telegram's
+// list, and after a change those of the new role; who leaves finds everybody's.
+func TestStaffsCommands(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t, plan{replicas: 1, webhook: true})
+	w := &world{t: t, url: o.url, settings: o.settings, log: o.log, now: o.now}
+	rina, joko := o.person(), o.person()
+	for p, grant := range map[person]umkm.Grant{rina: {Role: umkm.RoleAdmin, Region: "36"}, joko: {Role: umkm.RoleReviewer, Region: "36.02"}} {
+		name := map[person]string{rina: "Rina", joko: "Joko"}[p]
+		token, err := store.InviteFrom(t.Context(), o.settings.Store.DatabaseURL, umkm.Invitation{Name: name, Grants: []umkm.Grant{grant}, At: o.now()})
+		if err != nil {
+			t.Fatal(err)
+		}
+		p.do("start", map[string]any{"payload": bot.InvitePayload(token)})
+		p.sees("Anda sekarang petugas")
+	}
+	o.wait("an admin's commands", func() bool { return slices.Contains(w.listed(rina.id), "undang") })
+	o.wait("a reviewer's commands", func() bool { return slices.Contains(w.listed(joko.id), "periksa") })
+	if slices.Contains(w.listed(joko.id), "undang") {
+		t.Error("a reviewer is offered what is for admins")
+	}
+	rina.say("/petugas")
+	rina.sees("Ketuk nama")
+	rina.press("Joko · Verifikator")
+	rina.sees("sejak")
+	rina.press("🗑 Hapus")
+	rina.sees("Hapus")
+	rina.press("🗑 Ya, hapus")
+	rina.sees("bukan petugas lagi")
+	o.wait("everybody's commands", func() bool { return !slices.Contains(w.listed(joko.id), "periksa") })
+}
+
+// TestFirstAdmin: the link of the command line names the bot, and is good.
 func TestFirstAdmin(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, nil)
