@@ -109,9 +109,12 @@ func (t *turn) oneKeys(e entry, p umkm.Profile) *keys {
 	} else {
 		again := button(t.label("documents.button.again", nil), documentData(e.doc.ID, p.BusinessID))
 		view := button(t.label("documents.button.view", nil), walletData(walletView, e.doc.ID, ""))
-		if e.doc.State == umkm.DocumentReturned || e.doc.State == umkm.DocumentRejected {
+		switch e.doc.State {
+		case umkm.DocumentReturned, umkm.DocumentRejected:
 			k.row(again, view)
-		} else {
+		case umkm.DocumentScanning: // nobody sees it before the scanner has
+			k.row(again)
+		case umkm.DocumentWaiting, umkm.DocumentApproved, umkm.DocumentReplaced:
 			k.row(view, again)
 		}
 		if e.doc.Previous != "" {

@@ -133,8 +133,10 @@ func (t *turn) looseFile(ctx context.Context, q dialog.Question) error {
 		return err
 	}
 	if len(profiles) == 0 {
-		t.fileForNobody(q)
-		return nil
+		return t.fileForNobody(ctx, q)
+	}
+	if room := t.state; !room.SetAside() { // before the file is taken in and out of the chat
+		return t.unfinished(ctx)
 	}
 	file, ok, err := t.receive(ctx)
 	if !ok || err != nil {
@@ -153,14 +155,18 @@ func (t *turn) looseFile(ctx context.Context, q dialog.Question) error {
 }
 
 // fileForNobody: a document belongs to a business, and there is none yet.
-func (t *turn) fileForNobody(q dialog.Question) {
-	switch {
+func (t *turn) fileForNobody(ctx context.Context, q dialog.Question) error {
+	switch d := t.state.Dialog; {
 	case t.continues():
-	case t.state.Dialog != nil:
-		t.put(t.question(q, t.problem(q, dialog.Problem{Key: "file_no_business"})), false)
-	default:
+	case d == nil:
 		t.reply("documents.none", nil, t.menuKeysFor(nil))
+	case d.Flow == "register":
+		t.put(t.question(q, t.problem(q, dialog.Problem{Key: "file_no_business"})), false)
+	default: // the staff's
+		t.in.kind = kindMedia
+		return t.answered(ctx)
 	}
+	return nil
 }
 
 func (t *turn) refuseLoose(q dialog.Question, why dialog.Problem) {

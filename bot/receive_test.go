@@ -69,3 +69,16 @@ func TestButtonsOfDocumentsAreShort(t *testing.T) {
 		}
 	}
 }
+
+// Only the items behind the first of an album go on with its answer.
+func TestAlbumContinues(t *testing.T) {
+	for _, c := range []struct {
+		album, answered string
+		want            bool
+	}{{"", "", false}, {"1", "", false}, {"1", "1", true}, {"2", "1", false}, {"", "1", false}} {
+		turn := &turn{in: incoming{album: c.album}, state: dialog.State{Album: c.answered}}
+		if turn.continues() != c.want {
+			t.Errorf("%+v", c)
+		}
+	}
+}
