@@ -18,13 +18,15 @@ import (
 const (
 	caseWaiting  = "waiting"
 	caseHeldBack = "held_back"
+	caseOnDesk   = "desk" // held, of a kind that lies on desks
 	caseClosed   = "closed"
 )
 
 // caseRow is a case with what is not shown of it.
 type caseRow struct {
 	umkm.Case
-	Owner   uuid.UUID
+	Role    umkm.Role // that looks at it
+	Owner   uuid.UUID // zero: not registered
 	Account int64
 	State   string
 }
@@ -33,8 +35,9 @@ type caseRow struct {
 func (c caseRow) key() uuid.UUID { return uuid.MustParse(c.ID) }
 
 // Until is the epoch while nobody holds the case; caseOf puts that right.
-const caseColumns = `c.id::text AS id, c.kind, c.topic, c.business::text AS business, c.village, c.returned, c.since, c.version,
-	coalesce(c.holder, 0) AS holder, coalesce(c.held_until, 'epoch') AS until, c.owner, c.account, c.state`
+const caseColumns = `c.id::text AS id, c.kind, c.topic, coalesce(c.business::text, '') AS business, c.village, c.returned, c.since,
+	c.version, coalesce(c.holder, 0) AS holder, coalesce(c.held_until, 'epoch') AS until, c.role,
+	coalesce(c.owner, '00000000-0000-0000-0000-000000000000') AS owner, c.account, c.state`
 
 func caseOf(row pgx.CollectableRow) (caseRow, error) {
 	c, err := pgx.RowToStructByName[caseRow](row)
@@ -44,8 +47,28 @@ func caseOf(row pgx.CollectableRow) (caseRow, error) {
 	return c, err
 }
 
-// caseRole is the role that looks at a kind of case.
-func caseRole(umkm.CaseKind) umkm.Role { return umkm.RoleReviewer }
+// caseRoles are the roles that look at a kind of case. Who handles a request
+// its programme says.
+func caseRoles(kind umkm.CaseKind) []umkm.Role {
+	switch kind {
+	case umkm.CaseRequest:
+		return []umkm.Role{umkm.RoleReviewer, umkm.RoleOfficer}
+	case umkm.CaseTicket:
+		return []umkm.Role{umkm.RoleOfficer}
+	}
+	return []umkm.Role{umkm.RoleReviewer}
+}
+
+// forDesk reports whether cases of a kind lie on a desk, several at once.
+func forDesk(kind umkm.CaseKind) bool { return kind == umkm.CaseRequest || kind == umkm.CaseTicket }
+
+// leaseOf is how long a case of a kind is held without anything being done.
+func leaseOf(kind umkm.CaseKind) time.Duration {
+	if forDesk(kind) {
+		return umkm.DeskLease
+	}
+	return umkm.CaseLease
+}
 
 func caseSubject(c caseRow) string { return string(c.Kind) + ":" + c.ID }
 
@@ -74,21 +97,25 @@ func (c caseRow) heldNow(account int64, at time.Time) bool {
 	return c.Holder == account && at.Before(c.Until)
 }
 
-// mayReview reports whether the person's role reaches the case now.
-func mayReview(ctx context.Context, tx pgx.Tx, account int64, c caseRow) (bool, error) {
+// mayAct reports whether the person's role reaches the case now.
+func mayAct(ctx context.Context, tx pgx.Tx, account int64, c caseRow) (bool, error) {
 	staff, err := staffHeld(ctx, tx, account)
 	if err != nil {
 		return false, err
 	}
-	return staff.May(caseRole(c.Kind), c.Village), nil
+	return staff.May(c.Role, c.Village), nil
 }
 
-const sqlHoldCase = `UPDATE cases SET holder = $2, held_until = $3, version = version + 1 WHERE id = $1 RETURNING version`
+const sqlHoldCase = `
+UPDATE cases SET holder = $2, held_until = $3, state = $4, version = version + 1 WHERE id = $1 RETURNING version`
 
 // hold gives a locked case to somebody, with a job that looks when the lease ends.
 func (s *Store) hold(ctx context.Context, tx pgx.Tx, c caseRow, account int64, at time.Time) (caseRow, error) {
-	c.Holder, c.Until = account, at.Add(umkm.CaseLease)
-	if err := tx.QueryRow(ctx, sqlHoldCase, c.key(), account, c.Until).Scan(&c.Version); err != nil {
+	c.Holder, c.Until, c.State = account, at.Add(leaseOf(c.Kind)), caseWaiting
+	if forDesk(c.Kind) {
+		c.State = caseOnDesk
+	}
+	if err := tx.QueryRow(ctx, sqlHoldCase, c.key(), account, c.Until, c.State).Scan(&c.Version); err != nil {
 		return c, fmt.Errorf("hold case: %w", err)
 	}
 	job := umkm.CaseLapsed{Case: c.ID, Version: c.Version}
@@ -98,7 +125,8 @@ func (s *Store) hold(ctx context.Context, tx pgx.Tx, c caseRow, account int64, a
 	return c, nil
 }
 
-const sqlFreeCase = `UPDATE cases SET holder = NULL, held_until = NULL, version = version + 1 WHERE id = $1`
+const sqlFreeCase = `
+UPDATE cases SET holder = NULL, held_until = NULL, state = 'waiting', version = version + 1 WHERE id = $1`
 
 // free puts a locked case back into the queue; action says in the audit log how.
 func free(ctx context.Context, tx pgx.Tx, c caseRow, action, actor string, at time.Time) error {
@@ -120,7 +148,7 @@ func free(ctx context.Context, tx pgx.Tx, c caseRow, action, actor string, at ti
 // lateOf is when somebody's lease is over at the earliest: doing something
 // about a case never shortens it.
 func lateOf(c caseRow, at time.Time) time.Time {
-	until := at.Add(umkm.CaseLease)
+	until := at.Add(leaseOf(c.Kind))
 	if until.Before(c.Until) {
 		return c.Until
 	}
@@ -129,7 +157,7 @@ func lateOf(c caseRow, at time.Time) time.Time {
 
 const sqlProlongCase = `UPDATE cases SET held_until = $2 WHERE id = $1`
 
-// ProlongCase keeps a case with its holder for another umkm.CaseLease.
+// ProlongCase keeps a case with its holder for another lease of its kind.
 // umkm.ErrNotHeld: the lease is over, or the case is not theirs.
 // umkm.ErrForbidden: their role or region is gone, and the case is back in the queue.
 func (s *Store) ProlongCase(ctx context.Context, account int64, id string, at time.Time) (until time.Time, err error) {
@@ -142,7 +170,7 @@ func (s *Store) ProlongCase(ctx context.Context, account int64, id string, at ti
 		if !c.heldNow(account, at) {
 			return umkm.ErrNotHeld
 		}
-		if allowed, err = mayReview(ctx, tx, account, c); err != nil {
+		if allowed, err = mayAct(ctx, tx, account, c); err != nil {
 			return err
 		}
 		if !allowed {
@@ -192,7 +220,7 @@ func (s *Store) ReleaseCase(ctx context.Context, account int64, id string, pass 
 
 // LapseCase frees a case whose lease is over and returns who held it. While
 // the lease runs it returns when to look again; both are zero when nobody
-// holds the case.
+// holds the case, or when it is taken from a desk that it is out of reach of.
 func (s *Store) LapseCase(ctx context.Context, id string, at time.Time) (holder int64, again time.Time, err error) {
 	err = pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
 		c, err := lockCase(ctx, tx, id)
@@ -202,8 +230,8 @@ func (s *Store) LapseCase(ctx context.Context, id string, at time.Time) (holder 
 		case c.Holder == 0:
 			return nil
 		case at.Before(c.Until):
-			again = c.Until
-			return nil
+			again, err = keepInReach(ctx, tx, c, at)
+			return err
 		}
 		holder = c.Holder
 		return free(ctx, tx, c, "case.lapsed", clockActor, at)
@@ -217,13 +245,30 @@ func (s *Store) LapseCase(ctx context.Context, id string, at time.Time) (holder 
 	return holder, again, nil
 }
 
+// keepInReach returns the end of a lease that runs, or frees a case on a desk
+// whose holder's role does not reach it any more.
+func keepInReach(ctx context.Context, tx pgx.Tx, c caseRow, at time.Time) (again time.Time, err error) {
+	if c.State == caseOnDesk {
+		allowed, err := mayAct(ctx, tx, c.Holder, c)
+		if err != nil {
+			return time.Time{}, err
+		}
+		if !allowed {
+			return time.Time{}, free(ctx, tx, c, "case.withdrawn", clockActor, at)
+		}
+	}
+	return c.Until, nil
+}
+
 // clockActor is who does in the audit log what nobody does.
 const clockActor = "system"
 
 const sqlHeldCase = `
-SELECT ` + caseColumns + ` FROM cases c WHERE c.holder = $1 AND c.held_until > $2 ORDER BY c.held_until DESC LIMIT 1`
+SELECT ` + caseColumns + ` FROM cases c
+WHERE c.holder = $1 AND c.state = 'waiting' AND c.held_until > $2 ORDER BY c.held_until DESC LIMIT 1`
 
-// HeldCase returns the case that a person has in hand, if any.
+// HeldCase returns the case that a person has in hand, if any. What lies on
+// their desk is not in hand.
 func (s *Store) HeldCase(ctx context.Context, account int64) (umkm.Case, bool, error) {
 	rows, _ := s.pool.Query(ctx, sqlHeldCase, account, s.now())
 	c, err := pgx.CollectExactlyOneRow(rows, caseOf)

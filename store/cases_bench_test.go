@@ -50,8 +50,9 @@ var sqlFillQueue = []string{
 			CASE d.state WHEN 'waiting' THEN 'waiting' ELSE 'closed' END
 		FROM documents d JOIN businesses b ON b.id = d.business`,
 	`INSERT INTO case_counts
-		SELECT kind, char_length(region), region, topic, case_day(since), count(*)
-		FROM cases CROSS JOIN LATERAL (VALUES (regency), (district)) r(region) WHERE state = 'waiting' GROUP BY 1, 2, 3, 4, 5`,
+		(kind, role, size, region, topic, day, waiting)
+		SELECT kind, role, size, region, topic, case_day(since), count(*)
+		FROM cases CROSS JOIN LATERAL (VALUES (5, regency), (8, district)) r(size, region) WHERE state = 'waiting' GROUP BY 1, 2, 3, 4, 5, 6`,
 	`SET session_replication_role = origin`,
 }
 
@@ -182,18 +183,18 @@ func benchReceipt(b *testing.B, o *office) {
 
 // printPlans shows how Postgres goes about it.
 func (o *office) printPlans() {
-	none := []any{umkm.CaseDocument, []uuid.UUID{}, []int64{1}, []uuid.UUID{}, 16}
+	none := []any{umkm.CaseDocument, []uuid.UUID{}, []int64{1}, []uuid.UUID{}, 16, umkm.RoleReviewer}
 	plans := []struct {
 		name, sql string
 		args      []any
 	}{
-		{"take, province", sqlFront, none},
-		{"take, regency", sqlFrontRegency, append(slices.Clone(none), []string{"36.04"})},
-		{"take, districts", sqlFrontDistrict, append(slices.Clone(none), []string{"36.04.05", "36.04.06", "36.01.05"})},
-		{"counts, province", sqlCountProvince, []any{umkm.CaseDocument, noon, noon.AddDate(0, 0, -5)}},
-		{"counts, regency", sqlCountRegencies, []any{umkm.CaseDocument, noon, noon.AddDate(0, 0, -5), []string{"36.04"}}},
-		{"counts, districts", sqlCountDistricts, []any{umkm.CaseDocument, noon, noon.AddDate(0, 0, -5), []string{"36.04.05", "36.01.05"}}},
-		{"list, province", sqlListPage, []any{umkm.CaseDocument, time.Time{}, uuid.UUID{}, 10, true, []string{}, []string{}, noon}},
+		{"take, province", sqlFront.everywhere, none},
+		{"take, regency", sqlFront.regencies, append(slices.Clone(none), []string{"36.04"})},
+		{"take, districts", sqlFront.districts, append(slices.Clone(none), []string{"36.04.05", "36.04.06", "36.01.05"})},
+		{"counts, province", sqlCountProvince, []any{umkm.CaseDocument, noon, noon.AddDate(0, 0, -5), umkm.RoleReviewer}},
+		{"counts, regency", sqlCountRegencies, []any{umkm.CaseDocument, noon, noon.AddDate(0, 0, -5), umkm.RoleReviewer, []string{"36.04"}}},
+		{"counts, districts", sqlCountDistricts, []any{umkm.CaseDocument, noon, noon.AddDate(0, 0, -5), umkm.RoleReviewer, []string{"36.04.05", "36.01.05"}}},
+		{"list, province", sqlListPage, listArgs(umkm.CaseDocument, []reach{{role: umkm.RoleReviewer, province: true}}, time.Time{}, uuid.UUID{}, 10, noon)},
 	}
 	for _, p := range plans {
 		rows, _ := o.pool.Query(o.t.Context(), "EXPLAIN (ANALYZE, BUFFERS) "+p.sql, p.args...)

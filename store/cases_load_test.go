@@ -101,9 +101,9 @@ func (o *office) checkCounters() {
 	o.t.Helper()
 	wrong := o.count(`
 SELECT count(*) FROM case_counts c FULL JOIN (
-	SELECT kind, char_length(region) AS size, region COLLATE "C" AS region, topic, case_day(since) AS day, count(*) AS waiting
-	FROM cases CROSS JOIN LATERAL (VALUES (regency), (district)) r(region) WHERE state = 'waiting' GROUP BY 1, 2, 3, 4, 5
-) w USING (kind, size, region, topic, day)
+	SELECT kind, role, size, region COLLATE "C" AS region, topic, case_day(since) AS day, count(*) AS waiting
+	FROM cases CROSS JOIN LATERAL (VALUES (5, regency), (8, district)) r(size, region) WHERE state = 'waiting' GROUP BY 1, 2, 3, 4, 5, 6
+) w USING (kind, role, size, region, topic, day)
 WHERE c.waiting IS DISTINCT FROM w.waiting`)
 	if wrong != 0 {
 		o.t.Errorf("%d counters are wrong", wrong)

@@ -173,7 +173,7 @@ func TestCaseFollowsItsModel(t *testing.T) {
 	}
 	business := o.business(1, ciruas)
 	rapid.Check(t, func(r *rapid.T) {
-		o.exec("TRUNCATE case_passes, reviews, cases, document_files, documents, case_counts")
+		o.exec("TRUNCATE cases, documents, case_counts CASCADE")
 		m := &model{o: o, business: business, at: noon, seen: map[int64]umkm.Case{}}
 		m.submit(r)
 		r.Repeat(map[string]func(*rapid.T){

@@ -20,7 +20,7 @@ import (
 // umkm.PassTime. umkm.ErrForbidden: the person has no such role.
 func (s *Store) TakeCase(ctx context.Context, account int64, kind umkm.CaseKind, at time.Time) (c umkm.Case, found bool, err error) {
 	err = pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
-		row, ok, err := s.takeCase(ctx, tx, account, kind, at)
+		row, ok, err := s.takeCase(ctx, tx, account, kind, "", at)
 		c, found = row.Case, ok
 		return err
 	})
@@ -30,7 +30,7 @@ func (s *Store) TakeCase(ctx context.Context, account int64, kind umkm.CaseKind,
 	return c, found, nil
 }
 
-func (s *Store) takeCase(ctx context.Context, tx pgx.Tx, account int64, kind umkm.CaseKind, at time.Time) (caseRow, bool, error) {
+func (s *Store) takeCase(ctx context.Context, tx pgx.Tx, account int64, kind umkm.CaseKind, topic string, at time.Time) (caseRow, bool, error) {
 	if err := lockHolder(ctx, tx, account); err != nil {
 		return caseRow{}, false, err
 	}
@@ -38,15 +38,16 @@ func (s *Store) takeCase(ctx context.Context, tx pgx.Tx, account int64, kind umk
 	if err != nil {
 		return caseRow{}, false, err
 	}
-	regions := staff.Regions(caseRole(kind))
-	if len(regions) == 0 {
+	if !staff.Has(caseRoles(kind)...) {
 		return caseRow{}, false, umkm.ErrForbidden
 	}
-	c, held, err := keepHeld(ctx, tx, staff, kind, at)
-	if err != nil || held {
-		return c, held, err
+	if !forDesk(kind) {
+		c, held, err := keepHeld(ctx, tx, staff, kind, at)
+		if err != nil || held {
+			return c, held, err
+		}
 	}
-	c, found, err := nextCase(ctx, tx, account, kind, regions, at)
+	c, found, err := nextCase(ctx, tx, search{kind: kind, topic: topic, staff: staff}, at)
 	if err != nil || !found {
 		return caseRow{}, false, err
 	}
@@ -81,9 +82,10 @@ func auditCase(ctx context.Context, tx pgx.Tx, c caseRow, action string, account
 	return nil
 }
 
-const sqlLockHeld = `SELECT ` + caseColumns + ` FROM cases c WHERE c.holder = $1 AND c.kind = $2 FOR UPDATE`
+const sqlLockHeld = `
+SELECT ` + caseColumns + ` FROM cases c WHERE c.holder = $1 AND c.kind = $2 AND c.state = 'waiting' FOR UPDATE`
 
-// heldBy locks what a person holds of a kind, lease over or not.
+// heldBy locks what a person has in hand of a kind, lease over or not.
 func heldBy(ctx context.Context, tx pgx.Tx, account int64, kind umkm.CaseKind) (caseRow, bool, error) {
 	rows, _ := tx.Query(ctx, sqlLockHeld, account, kind)
 	c, err := pgx.CollectExactlyOneRow(rows, caseOf)
@@ -103,7 +105,7 @@ func keepHeld(ctx context.Context, tx pgx.Tx, staff umkm.Staff, kind umkm.CaseKi
 	if err != nil || !held {
 		return c, held, err
 	}
-	if !staff.May(caseRole(kind), c.Village) {
+	if !staff.May(c.Role, c.Village) {
 		return caseRow{}, false, free(ctx, tx, c, "case.withdrawn", accountActor(staff.Account), at)
 	}
 	c.Until = lateOf(c, at)
@@ -141,17 +143,37 @@ func (b barred) kin(c caseRow) bool {
 }
 
 // The front of the queue. The order is that of the indexes, so that few rows
-// are read however many wait.
+// are read however many wait. A %s is one of a topic, or nothing.
 const (
 	sqlFrontOf = `
 SELECT c.id, c.returned, c.since FROM cases c
-WHERE c.kind = $1 AND c.state = 'waiting' AND c.holder IS NULL
-	AND c.owner <> ALL($2) AND c.account <> ALL($3) AND c.id <> ALL($4)`
-	sqlFrontOrder    = ` ORDER BY c.returned DESC, c.since, c.id LIMIT $5`
-	sqlFront         = sqlFrontOf + sqlFrontOrder
-	sqlFrontRegency  = `SELECT f.* FROM unnest($6::text[]) r(code) CROSS JOIN LATERAL (` + sqlFrontOf + ` AND c.regency = r.code` + sqlFrontOrder + `) f`
-	sqlFrontDistrict = `SELECT f.* FROM unnest($6::text[]) r(code) CROSS JOIN LATERAL (` + sqlFrontOf + ` AND c.district = r.code` + sqlFrontOrder + `) f`
+WHERE c.kind = $1 AND c.role = $6 AND c.state = 'waiting' AND c.holder IS NULL%[1]s
+	AND (c.owner IS NULL OR c.owner <> ALL($2)) AND c.account <> ALL($3) AND c.id <> ALL($4)`
+	sqlFrontOrder  = ` ORDER BY c.returned DESC, c.since, c.id LIMIT $5`
+	sqlFrontTopic  = ` AND c.kind <> 'document' AND c.topic = $7`
+	sqlFrontWithin = `SELECT f.* FROM unnest($%[2]d::text[]) r(code) CROSS JOIN LATERAL (` + sqlFrontOf + ` AND c.%[3]s = r.code` + sqlFrontOrder + `) f`
 )
+
+// frontSQL reads the front of the queue by a column of regions, "" for all.
+type frontSQL struct{ everywhere, regencies, districts string }
+
+var (
+	sqlFront = frontSQL{
+		fmt.Sprintf(sqlFrontOf, "") + sqlFrontOrder,
+		fmt.Sprintf(sqlFrontWithin, "", 7, "regency"), fmt.Sprintf(sqlFrontWithin, "", 7, "district"),
+	}
+	sqlTopicFront = frontSQL{
+		fmt.Sprintf(sqlFrontOf, sqlFrontTopic) + sqlFrontOrder,
+		fmt.Sprintf(sqlFrontWithin, sqlFrontTopic, 8, "regency"), fmt.Sprintf(sqlFrontWithin, sqlFrontTopic, 8, "district"),
+	}
+)
+
+// search is what somebody looks for in the queue.
+type search struct {
+	kind  umkm.CaseKind
+	topic string // "": any
+	staff umkm.Staff
+}
 
 // candidate is a case that may be taken unless somebody is quicker.
 type candidate struct {
@@ -175,9 +197,8 @@ func byRegionSize(regions []umkm.RegionCode) (province bool, regencies, district
 	return province, regencies, districts
 }
 
-// front lists the first n cases of each region, in the queue's order.
-func front(ctx context.Context, tx pgx.Tx, kind umkm.CaseKind, b barred, regions []umkm.RegionCode, n int) ([]candidate, error) {
-	province, regencies, districts := byRegionSize(regions)
+// front lists the first n cases of each role and region, in the queue's order.
+func (w search) front(ctx context.Context, tx pgx.Tx, b barred, n int) ([]candidate, error) {
 	var all []candidate
 	collect := func(rows pgx.Rows) error {
 		some, err := pgx.CollectRows(rows, pgx.RowToStructByName[candidate])
@@ -185,15 +206,21 @@ func front(ctx context.Context, tx pgx.Tx, kind umkm.CaseKind, b barred, regions
 		return err
 	}
 	batch := &pgx.Batch{}
-	args := []any{kind, b.Owners, b.Accounts, b.Passed, n}
-	if province {
-		batch.Queue(sqlFront, args...).Query(collect)
-	}
-	if len(regencies) > 0 {
-		batch.Queue(sqlFrontRegency, append(args, regencies)...).Query(collect)
-	}
-	if len(districts) > 0 {
-		batch.Queue(sqlFrontDistrict, append(slices.Clone(args), districts)...).Query(collect)
+	for _, role := range caseRoles(w.kind) {
+		sql, args := sqlFront, []any{w.kind, b.Owners, b.Accounts, b.Passed, n, role}
+		if w.topic != "" {
+			sql, args = sqlTopicFront, append(args, w.topic)
+		}
+		province, regencies, districts := byRegionSize(w.staff.Regions(role))
+		if province {
+			batch.Queue(sql.everywhere, args...).Query(collect)
+		}
+		if len(regencies) > 0 {
+			batch.Queue(sql.regencies, append(slices.Clone(args), regencies)...).Query(collect)
+		}
+		if len(districts) > 0 {
+			batch.Queue(sql.districts, append(slices.Clone(args), districts)...).Query(collect)
+		}
 	}
 	if err := tx.SendBatch(ctx, batch).Close(); err != nil {
 		return nil, fmt.Errorf("read the queue: %w", err)
@@ -220,13 +247,13 @@ FOR UPDATE SKIP LOCKED`
 
 // nextCase locks the first case that nobody else is about to take. It looks at
 // the front of the queue first and further back only when all of that is taken.
-func nextCase(ctx context.Context, tx pgx.Tx, account int64, kind umkm.CaseKind, regions []umkm.RegionCode, at time.Time) (caseRow, bool, error) {
-	b, err := barredFor(ctx, tx, account, at)
+func nextCase(ctx context.Context, tx pgx.Tx, w search, at time.Time) (caseRow, bool, error) {
+	b, err := barredFor(ctx, tx, w.staff.Account, at)
 	if err != nil {
 		return caseRow{}, false, err
 	}
 	for n := 16; ; n *= 16 {
-		candidates, err := front(ctx, tx, kind, b, regions, n)
+		candidates, err := w.front(ctx, tx, b, n)
 		if err != nil {
 			return caseRow{}, false, err
 		}

@@ -26,22 +26,24 @@ const (
 func (s *Store) CountWorkdays(between func(from, to time.Time) int) { s.workdays.Store(&between) }
 
 const sqlReceipt = `
-SELECT c.id, c.topic, c.regency, c.returned, c.since, c.state FROM cases c WHERE c.id = $1`
+SELECT c.id, c.kind, c.role, c.topic, c.regency, c.returned, c.since, c.state FROM cases c WHERE c.id = $1`
 
 // What goes before: those sent back, then what is older.
 const (
 	sqlAheadReturned = `
-SELECT count(*) FROM cases WHERE kind = 'document' AND regency = $1 AND state = 'waiting' AND returned
+SELECT count(*) FROM cases WHERE kind = $5 AND role = $6 AND regency = $1 AND state = 'waiting' AND returned
 	AND (NOT $2::boolean OR (since, id) < ($3, $4))`
 	sqlAheadNew = `
-SELECT count(*) FROM cases WHERE kind = 'document' AND regency = $1 AND state = 'waiting' AND NOT returned
+SELECT count(*) FROM cases WHERE kind = $5 AND role = $6 AND regency = $1 AND state = 'waiting' AND NOT returned
 	AND NOT $2::boolean AND (since, id) < ($3, $4)`
 )
 
-// receipt says where a document is in the queue of its regency.
+// receipt says where a case is in the queue of its regency.
 func (s *Store) receipt(ctx context.Context, id uuid.UUID, at time.Time) (umkm.Receipt, error) {
 	type entry struct {
 		ID             uuid.UUID
+		Kind           umkm.CaseKind
+		Role           umkm.Role
 		Topic, Regency string
 		Returned       bool
 		Since          time.Time
@@ -55,12 +57,12 @@ func (s *Store) receipt(ctx context.Context, id uuid.UUID, at time.Time) (umkm.R
 	r := umkm.Receipt{Document: id.String(), Scanning: c.State == caseHeldBack}
 	for _, sql := range []string{sqlAheadReturned, sqlAheadNew} {
 		var n int
-		if err := s.pool.QueryRow(ctx, sql, c.Regency, c.Returned, c.Since, c.ID).Scan(&n); err != nil {
+		if err := s.pool.QueryRow(ctx, sql, c.Regency, c.Returned, c.Since, c.ID, c.Kind, c.Role).Scan(&n); err != nil {
 			return umkm.Receipt{}, fmt.Errorf("count those ahead: %w", err)
 		}
 		r.Ahead += n
 	}
-	r.Days, err = s.pace(ctx, umkm.CaseDocument, c.Topic, at)
+	r.Days, err = s.pace(ctx, c.Kind, c.Topic, at)
 	return r, err
 }
 

@@ -94,7 +94,7 @@ func mayDecide(ctx context.Context, tx pgx.Tx, d umkm.Decision, c caseRow, doc u
 	if c.Version != d.Version {
 		return umkm.ErrChanged
 	}
-	allowed, err := mayReview(ctx, tx, d.Account, c)
+	allowed, err := mayAct(ctx, tx, d.Account, c)
 	if err != nil {
 		return err
 	}

@@ -34,7 +34,7 @@ func (s *Store) sheet(ctx context.Context, tx pgx.Tx, account int64, id string, 
 	if !c.heldNow(account, at) {
 		return umkm.Sheet{}, umkm.ErrNotHeld
 	}
-	allowed, err := mayReview(ctx, tx, account, c)
+	allowed, err := mayAct(ctx, tx, account, c)
 	if err == nil && !allowed {
 		err = umkm.ErrForbidden
 	}

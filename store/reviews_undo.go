@@ -72,7 +72,7 @@ func (s *Store) undo(ctx context.Context, tx pgx.Tx, account int64, review uuid.
 	case newer || at.After(decided.Add(umkm.UndoTime)):
 		return umkm.ErrTooLate
 	}
-	allowed, err := mayReview(ctx, tx, account, c)
+	allowed, err := mayAct(ctx, tx, account, c)
 	if err == nil && !allowed {
 		err = umkm.ErrForbidden
 	}
