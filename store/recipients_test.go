@@ -13,8 +13,8 @@ func TestRecipients(t *testing.T) {
 	o.business(2, ciruas)
 	o.business(3, ciruas)
 	owner := "SELECT owner FROM businesses WHERE id = '" + business + "'"
-	o.exec("INSERT INTO account_owners (account, owner, created_at) SELECT 2, owner, $1 FROM (" + owner + ") o", noon)
-	o.exec("INSERT INTO account_owners (account, owner, created_at) SELECT 3, owner, $1 FROM (" + owner + ") o", noon)
+	o.exec("INSERT INTO account_owners (account, owner, created_at) SELECT 2, owner, $1 FROM ("+owner+") o", noon)
+	o.exec("INSERT INTO account_owners (account, owner, created_at) SELECT 3, owner, $1 FROM ("+owner+") o", noon)
 	if err := o.SetLanguage(t.Context(), 2, "en"); err != nil {
 		t.Fatal(err)
 	}

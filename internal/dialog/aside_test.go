@@ -66,9 +66,9 @@ func TestTrackAside(t *testing.T) {
 		}
 		return out
 	}
-	first, second := State{Dialog: &Dialog{ID: "1", Flow: "a", Dirty: true}}, State{}
+	first := State{Dialog: &Dialog{ID: "1", Flow: "a", Dirty: true}}
 	events(State{}, first)
-	second = first
+	second := first
 	second.SetAside()
 	second.Dialog = &Dialog{ID: "2", Flow: "b"}
 	if got := events(first, second); !slices.Equal(got, []string{"b  started", "b y reached"}) {
