@@ -71,8 +71,8 @@ type Submission struct {
 
 // Receipt is what an owner is told after handing in.
 type Receipt struct {
-	Document string
-	Ahead    int     // documents that will be looked at before, in the business's regency
+	Document string  // its id, or a request's or a ticket's
+	Ahead    int     // of its kind, that will be looked at before, in the business's regency
 	Days     float64 // median working days until a decision of late; < 0: not known
 	Scanning bool    // waits for the virus scanner first
 }

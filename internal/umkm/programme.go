@@ -207,6 +207,9 @@ type Application struct {
 	Account   int64
 	Business  string
 	Programme string
+	Handler   Role      // the programme's
+	Quota     int       // the programme's; 0: no limit
+	Due       time.Time // by when its first stage is meant to be reached; zero: not said
 	Answers   []RequestAnswer
 	Consents  []Consent
 	At        time.Time

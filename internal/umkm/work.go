@@ -113,3 +113,35 @@ type ShowDocument struct {
 
 // Kind names the job in the queue.
 func (ShowDocument) Kind() string { return "show_document" }
+
+// NoticeRequest tells an owner of a step of their request.
+type NoticeRequest struct {
+	Step string `json:"step"`
+}
+
+// Kind names the job in the queue.
+func (NoticeRequest) Kind() string { return "notice_request" }
+
+// NoticeMessage passes on what was said about a case.
+type NoticeMessage struct {
+	Message string `json:"message"`
+}
+
+// Kind names the job in the queue.
+func (NoticeMessage) Kind() string { return "notice_message" }
+
+// NoticeOverdue tells the staff that a case has waited for too long.
+type NoticeOverdue struct {
+	Case string `json:"case"`
+}
+
+// Kind names the job in the queue.
+func (NoticeOverdue) Kind() string { return "notice_overdue" }
+
+// CaseDue looks, when the office meant to have acted, whether it has.
+type CaseDue struct {
+	Case string `json:"case"`
+}
+
+// Kind names the job in the queue.
+func (CaseDue) Kind() string { return "case_due" }
