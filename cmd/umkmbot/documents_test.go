@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"math/rand/v2"
 	"mime/multipart"
 	"net/http"
 	"os"
@@ -14,6 +15,7 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+	"syscall"
 	"testing"
 	"time"
 
@@ -249,4 +251,68 @@ func TestManySendFilesAtOnce(t *testing.T) {
 func (p person) seesEdited(words string) {
 	p.o.t.Helper()
 	p.o.wait(fmt.Sprintf("%d sees %q", p.id, words), func() bool { return p.times(words) > 0 })
+}
+
+// The real program is killed at random while albums are sent and handed in:
+// every business ends with one document of three pages, and no file is left
+// without a record, nor a record without its file.
+func TestKillsWhileDocumentsAreHandedIn(t *testing.T) {
+	t.Parallel()
+	binary := buildProgram(t)
+	o := newOffice(t, plan{replicas: 1})
+	people := o.people(6)
+	for i, p := range people {
+		o.enrolled(p, i+1, "Siti Aminah", fmt.Sprintf("Kripik %d", i))
+	}
+	o.stopAll()
+	o.settings.Listen = freeAddress(t)
+	o.settings.WebhookURL, o.settings.WebhookSecret = "http://"+o.settings.Listen+"/hook", hookSecret
+	stop := o.killing(binary)
+	for _, p := range people {
+		p.send("photo", "halaman-1.jpg", "halaman-2.jpg", "halaman-3.jpg")
+	}
+	for _, step := range []struct{ seen, press string }{
+		{"sekarang 3 halaman", "NIB"}, {"betul?", "✅ 9120 0010 12345"}, {"Mohon diperiksa sebelum", handIn}, {received, ""},
+	} {
+		for _, p := range people {
+			p.seesEdited(step.seen)
+			if step.press != "" {
+				p.press(step.press)
+			}
+		}
+	}
+	t.Logf("%d kills", stop())
+	o.settled()
+	o.settings.Listen, o.settings.WebhookURL = "127.0.0.1:0", ""
+	o.start(nil)
+	o.pass(75 * time.Minute)
+	o.filed(len(people), 3*len(people), 0)
+	if n := o.count(`SELECT count(DISTINCT business) FROM documents`); n != len(people) {
+		t.Errorf("documents of %d businesses", n)
+	}
+}
+
+// killing runs the program, killed and started again every now and then until
+// it is told to stop, which leaves it running no more.
+func (o *office) killing(binary string) (stop func() (kills int)) {
+	ctx, cancel := context.WithCancel(o.t.Context())
+	kills := make(chan int, 1)
+	running := o.launch(binary)
+	go func() {
+		n := 0
+		for ; n < 12; n++ {
+			wait(ctx, 700*time.Millisecond+rand.N(1500*time.Millisecond))
+			if ctx.Err() != nil {
+				break
+			}
+			_ = running.cmd.Process.Kill()
+			<-running.ended
+			running = o.launch(binary)
+		}
+		<-ctx.Done()
+		_ = running.cmd.Process.Signal(syscall.SIGTERM)
+		<-running.ended
+		kills <- n
+	}()
+	return func() int { cancel(); return <-kills }
 }
