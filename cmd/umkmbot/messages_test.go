@@ -8,6 +8,7 @@ import (
 
 	"umkmbot/flows"
 	"umkmbot/internal/ask"
+	"umkmbot/internal/content"
 	"umkmbot/internal/dialog"
 	"umkmbot/internal/umkm"
 	"umkmbot/internal/umkm/regions"
@@ -61,7 +62,12 @@ func TestEveryStepsWordsExist(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for name, f := range flows.All(flows.Records{Businesses: noBusinesses{}, Profiles: noBusinesses{}, Places: regions.Banten()}) {
+	documents, _, err := content.Documents()
+	if err != nil {
+		t.Fatal(err)
+	}
+	texts := func() umkm.DocumentTexts { return documents }
+	for name, f := range flows.All(flows.Records{Businesses: noBusinesses{}, Profiles: noBusinesses{}, Texts: texts, Places: regions.Banten()}) {
 		said(t, words, name+".name")
 		for _, s := range f.Steps {
 			if s.Given {
