@@ -306,12 +306,12 @@ func (o *office) killing(binary string) (stop func() (kills int)) {
 				break
 			}
 			_ = running.cmd.Process.Kill()
-			<-running.ended
+			_ = <-running.ended // killed
 			running = o.launch(binary)
 		}
 		<-ctx.Done()
 		_ = running.cmd.Process.Signal(syscall.SIGTERM)
-		<-running.ended
+		_ = <-running.ended // it may have been killed, too
 		kills <- n
 	}()
 	return func() int { cancel(); return <-kills }
