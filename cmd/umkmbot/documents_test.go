@@ -306,13 +306,16 @@ func (o *office) killing(binary string) (stop func() (kills int)) {
 				break
 			}
 			_ = running.cmd.Process.Kill()
-			_ = <-running.ended // killed
+			running.gone()
 			running = o.launch(binary)
 		}
 		<-ctx.Done()
 		_ = running.cmd.Process.Signal(syscall.SIGTERM)
-		_ = <-running.ended // it may have been killed, too
+		running.gone()
 		kills <- n
 	}()
 	return func() int { cancel(); return <-kills }
 }
+
+// gone waits until the process has ended, in whatever way.
+func (p *process) gone() { p.ended <- <-p.ended }
