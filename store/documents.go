@@ -136,7 +136,9 @@ func lockPrevious(ctx context.Context, tx pgx.Tx, p place, sub umkm.Submission) 
 
 const (
 	sqlReplace   = `UPDATE documents SET state = 'replaced' WHERE id = $1`
-	sqlCloseCase = `UPDATE cases SET state = 'closed', holder = NULL, held_until = NULL, version = version + 1 WHERE id = $1`
+	sqlCloseCase = `
+UPDATE cases SET state = 'closed', holder = NULL, held_until = NULL, due_at = NULL, unanswered = false, version = version + 1
+WHERE id = $1`
 )
 
 // replace takes a version that is still open out of the queue. A reviewer who

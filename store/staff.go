@@ -106,7 +106,10 @@ func (s *Store) regrant(ctx context.Context, action string, by, account int64, g
 		if err != nil {
 			return err
 		}
-		return tx.SendBatch(ctx, batch).Close()
+		if err := tx.SendBatch(ctx, batch).Close(); err != nil {
+			return err
+		}
+		return s.clearDesk(ctx, tx, umkm.Staff{Account: account, Grants: grants})
 	})
 	if err != nil {
 		return fmt.Errorf("%s: %w", action, classify(err))

@@ -39,10 +39,11 @@ type Request struct {
 	State     RequestState
 	Stage     string // "": received
 	Version   int    // of the case
-	Holder    int64
+	Holder    int64  // owners never see it
+	Taken     bool   // somebody of the staff has it
 	Asked     time.Time
 	Moved     time.Time
-	Due       time.Time     // by when the next stage is meant to be reached
+	Due       time.Time     // by when the first stage is meant to be reached; zero: it has been, or not said
 	Steps     []RequestStep // newest first
 }
 
@@ -64,7 +65,7 @@ type RequestMove struct {
 	Version int
 	State   RequestState // open with a stage, done or declined
 	Stage   string
-	Note    string
+	Note    string // declined never without one
 	At      time.Time
 }
 
@@ -87,7 +88,8 @@ type Ticket struct {
 	Context  string     // what the person was doing: a flow and step, a programme
 	Open     bool
 	Version  int
-	Holder   int64
+	Holder   int64 // owners never see it
+	Taken    bool  // somebody of the staff has it
 	Opened   time.Time
 	Due      time.Time // by when the office means to answer; zero: it has
 	Closed   time.Time
@@ -114,12 +116,31 @@ type Message struct {
 	ID      string
 	Case    string
 	Staff   bool   // said by the office
-	Account int64  // who said it
-	Author  string // name of the member of the staff; owners never see the account
+	Account int64  // who said it; of the staff owners never see it
+	Author  string // name of the member of the staff
+	Event   MessageEvent
 	Text    string
 	File    *StoredFile
 	At      time.Time
 }
+
+// MessageEvent is what happened to a case between what was said.
+type MessageEvent string
+
+// The events. Of a case handed over the text is the note to the colleague,
+// which owners never see.
+const (
+	EventNone       MessageEvent = ""
+	EventHandedOver MessageEvent = "handed_over"
+	EventClosed     MessageEvent = "closed"
+	EventReopened   MessageEvent = "reopened"
+)
+
+// MaxMessage is how many characters one message may have: Telegram's limit.
+const MaxMessage = 4096
+
+// ReopenTime is how long a closed ticket opens again when its owner writes.
+const ReopenTime = 7 * 24 * time.Hour
 
 // Saying is a message on its way in.
 type Saying struct {
@@ -128,8 +149,46 @@ type Saying struct {
 	Case    string
 	Staff   bool
 	Text    string
-	File    string // id in the file store
+	File    string    // id in the file store
+	Due     time.Time // of an owner's to a ticket: by when the office means to answer; zero: not said
 	At      time.Time
+}
+
+// DeskItem is one case in the list of a desk.
+type DeskItem struct {
+	Case
+	BusinessName string // "": not registered
+	Stage        string // of a request
+	Due          time.Time
+	Overdue      bool
+	Unanswered   bool // the last word is the owner's
+}
+
+// RequestNotice is what an owner is told of a step of their request.
+type RequestNotice struct {
+	Request      string
+	Programme    string
+	Business     string
+	BusinessName string
+	Step         RequestStep
+	Chats        []NoticeChat // who may be told, best first
+}
+
+// MessageNotice is what somebody is told of a message.
+type MessageNotice struct {
+	Message      Message
+	Case         Case
+	Open         bool
+	BusinessName string       // "": not registered
+	Chats        []NoticeChat // who may be told, best first; none: nobody holds the case
+}
+
+// OverdueNotice is what the staff are told of a case that waits for too long.
+type OverdueNotice struct {
+	Case         Case
+	BusinessName string // "": not registered
+	Due          time.Time
+	Chats        []NoticeChat // all are told; none: it is settled by now
 }
 
 // DeskSheet is all that a member of the staff sees of a case on their desk.

@@ -3,7 +3,7 @@
 -- +goose Up
 
 -- A case is looked at by a role. Somebody who is not registered may have one,
--- and then its place may be a regency or the province. While it lies on a
+-- and then its place may be a district, a regency or the province. While it lies on a
 -- desk its state is 'desk': the queue is what nobody has.
 ALTER TABLE cases
     ADD COLUMN role       text        NOT NULL DEFAULT 'reviewer' CHECK (role IN ('reviewer', 'officer')),
@@ -15,12 +15,13 @@ ALTER TABLE cases
     DROP CONSTRAINT cases_topic_check,
     ADD CONSTRAINT cases_topic_check CHECK (topic ~ '^[a-z][a-z0-9_]{0,39}$'),
     DROP CONSTRAINT cases_village_check,
-    ADD CONSTRAINT cases_village_check CHECK (village ~ '^36(\.[0-9]{2}(\.[0-9]{2}\.[0-9]{4})?)?$'),
+    ADD CONSTRAINT cases_village_check CHECK (village ~ '^36(\.[0-9]{2}(\.[0-9]{2}(\.[0-9]{4})?)?)?$'),
     DROP CONSTRAINT cases_state_check,
     ADD CONSTRAINT cases_state_check CHECK (state IN ('waiting', 'held_back', 'desk', 'closed')),
     DROP CONSTRAINT cases_check1,
     ADD CONSTRAINT cases_holder_check CHECK (CASE state WHEN 'desk' THEN holder IS NOT NULL WHEN 'waiting' THEN true ELSE holder IS NULL END),
     ADD CONSTRAINT cases_place_check CHECK ((business IS NULL) = (owner IS NULL)),
+    ADD CONSTRAINT cases_ticket_check CHECK (kind <> 'ticket' OR topic IN ('help', 'complaint')),
     ADD CONSTRAINT cases_document_check CHECK (kind <> 'document' OR business IS NOT NULL AND state <> 'desk');
 
 -- The queue in its order, for each size of region, of all topics and of one.
