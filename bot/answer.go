@@ -62,6 +62,9 @@ func (t *turn) input() dialog.Input {
 
 // apply advances the dialog and says what came of it.
 func (t *turn) apply(ctx context.Context, q dialog.Question, in dialog.Input) error {
+	if sends, err := t.sendsPaper(ctx, in); sends || err != nil {
+		return err
+	}
 	before := *t.state.Dialog
 	before.Chat, before.Language, before.Touched = t.in.chat, t.lang, t.in.at
 	next, result, err := t.bot.flows.Apply(ctx, before, in)
@@ -270,15 +273,23 @@ func (t *turn) leave() string {
 	return id
 }
 
-// takeUp goes on with the dialog that waited behind the one that has ended.
-func (t *turn) takeUp() {
-	if !t.state.TakeUp() {
-		return
+// takeUp has the turn go on with the dialog that waited behind the one that
+// has ended.
+func (t *turn) takeUp() { t.resumes = t.state.TakeUp() }
+
+// goOnAside shows a dialog that was taken up.
+func (t *turn) goOnAside(ctx context.Context) error {
+	if !t.resumes || t.state.Dialog == nil {
+		return nil
+	}
+	if err := t.refresh(ctx); err != nil {
+		return err
 	}
 	if q, ok := t.bot.flows.Question(*t.state.Dialog); ok {
 		t.notes = append(t.notes, t.say("dialog.takeup", dialog.Args{"Flow": dialog.Text{Key: q.Flow + ".name"}}))
 	}
 	t.redraw("")
+	return nil
 }
 
 func (t *turn) cancelled() {

@@ -54,29 +54,30 @@ type Office struct {
 
 // Config is what a Bot is made of.
 type Config struct {
-	API      *API
-	Words    *locales.Catalog
-	Meanings *intent.Matcher // nil understands no free words
-	Flows    dialog.Flows
-	Chats    dialog.Chats
-	Accounts Accounts
-	Staff    Staff
-	Dead     DeadLetters
-	Held     Held
-	Drafts   Drafts
-	Funnel   Funnel
-	Budget   Budget
-	Cards    Cards
-	Fleeting Fleeting
-	Reviews  Reviews
-	Expiries Expiries
-	Uploads  Uploads
-	Wallet   Wallet
-	Office   Office
-	Content  *Content
-	Now      func() time.Time
-	Zone     *time.Location
-	NewID    func() string // of a dialog: a UUID
+	API        *API
+	Words      *locales.Catalog
+	Meanings   *intent.Matcher // nil understands no free words
+	Flows      dialog.Flows
+	Chats      dialog.Chats
+	Accounts   Accounts
+	Staff      Staff
+	Dead       DeadLetters
+	Held       Held
+	Drafts     Drafts
+	Funnel     Funnel
+	Budget     Budget
+	Cards      Cards
+	Fleeting   Fleeting
+	Reviews    Reviews
+	Expiries   Expiries
+	Programmes Programmes
+	Uploads    Uploads
+	Wallet     Wallet
+	Office     Office
+	Content    *Content
+	Now        func() time.Time
+	Zone       *time.Location
+	NewID      func() string // of a dialog: a UUID
 	// FetchTime is how long a turn waits for a file; 0: 20 s.
 	FetchTime time.Duration
 	Log       *slog.Logger
@@ -87,52 +88,54 @@ type Config struct {
 
 // Bot answers people on Telegram.
 type Bot struct {
-	api       *API
-	words     *locales.Catalog
-	meanings  *intent.Matcher
-	flows     dialog.Flows
-	host      dialog.Host
-	accounts  Accounts
-	staff     Staff
-	dead      DeadLetters
-	held      Held
-	drafts    Drafts
-	funnel    Funnel
-	budget    Budget
-	cards     Cards
-	fleeting  Fleeting
-	reviews   Reviews
-	expiries  Expiries
-	uploads   Uploads
-	wallet    Wallet
-	fetchTime time.Duration
-	office    Office
-	newest    atomic.Pointer[Content]
-	now       func() time.Time
-	zone      *time.Location
-	newID     func() string
-	log       *slog.Logger
-	metrics   *Metrics
-	lanes     *lanes
-	presses   []press
-	table     []command
-	commands  map[string]command // by the names after the slash
-	username  string
-	troubled  sync.Map // chats (int64) told of a disturbance that lasts
-
-	questions Questions
+	api        *API
+	words      liveWords
+	meanings   *intent.Matcher
+	flows      liveFlows
+	host       dialog.Host
+	accounts   Accounts
+	staff      Staff
+	dead       DeadLetters
+	held       Held
+	drafts     Drafts
+	funnel     Funnel
+	budget     Budget
+	cards      Cards
+	fleeting   Fleeting
+	reviews    Reviews
+	expiries   Expiries
+	programmes Programmes
+	uploads    Uploads
+	wallet     Wallet
+	fetchTime  time.Duration
+	office     Office
+	newest     atomic.Pointer[Content]
+	now        func() time.Time
+	zone       *time.Location
+	newID      func() string
+	log        *slog.Logger
+	metrics    *Metrics
+	lanes      *lanes
+	presses    []press
+	table      []command
+	commands   map[string]command // by the names after the slash
+	username   string
+	troubled   sync.Map // chats (int64) told of a disturbance that lasts
+	questions  Questions
 }
 
 // New puts a bot together; it speaks to nobody yet.
 func New(c Config) *Bot {
 	b := &Bot{
-		api: c.API, words: c.Words, meanings: c.Meanings, flows: c.Flows, host: dialog.Host{Chats: c.Chats},
+		api: c.API, meanings: c.Meanings, host: dialog.Host{Chats: c.Chats},
 		accounts: c.Accounts, staff: c.Staff, dead: c.Dead, held: c.Held, drafts: c.Drafts, funnel: c.Funnel, budget: c.Budget, cards: c.Cards,
-		fleeting: c.Fleeting, reviews: c.Reviews, expiries: c.Expiries,
+		fleeting: c.Fleeting, reviews: c.Reviews, expiries: c.Expiries, programmes: c.Programmes,
 		uploads: c.Uploads, wallet: c.Wallet, fetchTime: cmp.Or(c.FetchTime, fetchTime),
 		office: c.Office, questions: c.Questions, now: c.Now, zone: c.Zone, newID: c.NewID, log: c.Log,
 		metrics: c.Metrics, lanes: newLanes(), presses: pressTable(), table: commandTable(), commands: map[string]command{},
 	}
+	b.words.now.Store(c.Words)
+	b.flows.now.Store(&c.Flows)
 	b.SetContent(cmp.Or(c.Content, &Content{}))
 	for i, p := range b.presses {
 		b.presses[i] = p.guarded()

@@ -10,19 +10,21 @@ import (
 // Callback data, at most 64 bytes. A dialog's button is
 // "d|<id>|<step>|<option>" with the id as 22 letters; others are fixed words.
 const (
-	dataDialog   = "d|"
-	dataCommand  = "c|" // + command id
-	dataLanguage = "l|" // + language
-	dataOwner    = "o|" // + owner id, or newOwner: for whom to register
-	dataActing   = "a|" // + owner id: on whose behalf to go on
-	dataProfile  = "p|" // + business id
-	dataCard     = "k|" // + business id
-	dataTopic    = "t|" // + intent
-	dataDocument = "b|" // + what to hand in: documentData
-	dataWallet   = "w|" // + what to show of a business's documents: walletData
-	dataPerson   = "person"
-	dataResume   = "resume"
-	dataDiscard  = "discard"
+	dataDialog    = "d|"
+	dataCommand   = "c|" // + command id
+	dataLanguage  = "l|" // + language
+	dataOwner     = "o|" // + owner id, or newOwner: for whom to register
+	dataActing    = "a|" // + owner id: on whose behalf to go on
+	dataProfile   = "p|" // + business id
+	dataCard      = "k|" // + business id
+	dataTopic     = "t|" // + intent
+	dataDocument  = "b|" // + what to hand in: documentData
+	dataWallet    = "w|" // + what to show of a business's documents: walletData
+	dataProgramme = "g|" // + programme id; "": all, programmesRest: the others
+	dataApply     = "y|" // + programme id, perhaps + "|" + business id
+	dataPerson    = "person"
+	dataResume    = "resume"
+	dataDiscard   = "discard"
 )
 
 // maxData is Telegram's limit on callback data, in bytes.

@@ -30,7 +30,7 @@ func (b *Bot) Doors() []Door {
 	for _, p := range b.presses {
 		doors = append(doors, Door{Kind: "button", Name: p.data, Roles: p.roles})
 	}
-	for _, name := range slices.Sorted(maps.Keys(b.flows)) {
+	for _, name := range slices.Sorted(maps.Keys(b.flows.all())) {
 		doors = append(doors, Door{Kind: "flow", Name: name, Roles: flowRoles[name]})
 	}
 	return doors

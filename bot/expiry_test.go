@@ -110,7 +110,7 @@ func reminding(t *testing.T, hour int) (*Bot, *ending, *telegram, *lane) {
 	v := testVoice(t, "id")
 	at := time.Date(2026, 12, 1, hour, 0, 0, 0, v.bot.zone)
 	b := New(Config{
-		API: NewAPI(server.URL, "1:T"), Words: v.bot.words, Budget: l, Expiries: e, Zone: v.bot.zone,
+		API: NewAPI(server.URL, "1:T"), Words: v.bot.words.now.Load(), Budget: l, Expiries: e, Zone: v.bot.zone,
 		Now: func() time.Time { return at }, Log: slog.New(slog.DiscardHandler),
 		Content: &Content{Documents: umkm.DocumentTexts{Kinds: []umkm.DocumentText{
 			{Kind: umkm.DocumentPIRT, Name: umkm.Words{"id": "SPP-IRT", "en": "SPP-IRT (home food)"}},

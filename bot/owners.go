@@ -241,7 +241,7 @@ func (t *turn) open(ctx context.Context, flow string, answers dialog.Answers, su
 		return t.unfinished(ctx)
 	}
 	t.closeKeyboard("")
-	d := dialog.New(t.bot.flows[flow], t.bot.newID())
+	d := dialog.New(t.bot.flows.all()[flow], t.bot.newID())
 	d.Answers, d.Subject = answers, subject
 	d.Chat, d.Started, d.Touched = t.in.chat, t.in.at, t.in.at
 	job := umkm.DraftReminder{Chat: t.in.chat, Dialog: d.ID, Nth: reminder}

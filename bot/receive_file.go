@@ -65,7 +65,7 @@ func (t *turn) albumAnswer(c card) Call {
 // fileAnswer gives a file to the step that asks for it.
 func (t *turn) fileAnswer(ctx context.Context, q dialog.Question, file dialog.File) error {
 	in := dialog.Input{Kind: dialog.InputFile, File: file, At: t.in.at}
-	_, _, problem := dialog.Advance(t.bot.flows[q.Flow], *t.state.Dialog, in)
+	_, _, problem := dialog.Advance(t.bot.flows.all()[q.Flow], *t.state.Dialog, in)
 	if problem != nil && t.in.album != "" {
 		t.refuseItem(q, *problem)
 		return nil

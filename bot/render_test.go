@@ -21,7 +21,9 @@ func testVoice(t testing.TB, lang string) voice {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return voice{bot: &Bot{words: words, zone: zone, office: Office{Name: "Dinas <A&B>", Contact: "0812"}}, lang: lang}
+	b := &Bot{zone: zone, office: Office{Name: "Dinas <A&B>", Contact: "0812"}}
+	b.words.now.Store(words)
+	return voice{bot: b, lang: lang}
 }
 
 const nasty = `<b>Sari & Co</b> "😀"`

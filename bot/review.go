@@ -80,7 +80,7 @@ func (t *turn) openReview(ctx context.Context, c umkm.Case) error {
 			}
 			return t.unfinished(ctx)
 		}
-		d = dialog.New(t.bot.flows[reviewFlow], t.bot.newID())
+		d = dialog.New(t.bot.flows.all()[reviewFlow], t.bot.newID())
 		d.Answers, d.Subject = flows.Reviewing(c), c.ID
 		d.Chat, d.Started, d.Touched = t.in.chat, t.in.at, t.in.at
 		t.state.Dialog, t.state.Ended, t.state.Asked = &d, "", ""

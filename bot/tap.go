@@ -39,6 +39,8 @@ func pressTable() []press {
 		{data: dataActing, run: (*turn).actFor},
 		{data: dataProfile, run: (*turn).openProfile},
 		{data: dataTopic, run: (*turn).tapWish},
+		{data: dataProgramme, run: (*turn).tapProgramme},
+		{data: dataApply, run: (*turn).tapApply},
 		{data: dataCommand, run: (*turn).run},
 		{data: dataQuestion, run: (*turn).tapQuestion},
 		{data: dataHelped, answers: true, run: (*turn).tapHelped},

@@ -15,6 +15,7 @@ type turn struct {
 	calls   []Call
 	related []string    // questions near to what was wished
 	notes   []string    // said in front of the next question
+	resumes bool        // the open dialog waited and is to be shown again
 	self    *umkm.Staff // the person's roles, once they have been asked for
 }
 
@@ -30,6 +31,9 @@ func (b *Bot) advance(ctx context.Context, in incoming, s dialog.State) (dialog.
 		t.closeKeyboard(t.say("dialog.erased", nil))
 	}
 	if err := t.reviewing(ctx); err != nil {
+		return s, nil, err
+	}
+	if err := t.goOnAside(ctx); err != nil {
 		return s, nil, err
 	}
 	return t.state, t.calls, nil

@@ -15,17 +15,30 @@ type Records struct {
 	Reviews    Reviews
 	Texts      func() umkm.DocumentTexts // what is said of documents, as it is now
 	Places     ask.Places
+	Plans      Plans
+	Requests   Requests
+
+	// What the content in force says.
+	Credit     umkm.Credit
+	Tax        umkm.FinalTax
+	Programmes []umkm.Programme
 }
 
 // All lists every conversation there is.
 func All(r Records) dialog.Flows {
 	register := Register(r.Businesses, r.Places)
-	return dialog.NewFlows(
+	all := []dialog.Flow{
 		register,
 		Profile(r.Profiles, register),
 		Invite(r.Staff, r.Places),
 		ChangeStaff(r.Staff, r.Places),
 		Document(r.Documents),
 		Review(r.Reviews, r.Texts),
-	)
+		Loan(r.Credit, r.Plans),
+		Tax(r.Tax),
+	}
+	for _, p := range r.Programmes {
+		all = append(all, Programme(p, r.Requests))
+	}
+	return dialog.NewFlows(all...)
 }

@@ -6,6 +6,7 @@ package locales
 import (
 	"embed"
 	"fmt"
+	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -140,6 +141,24 @@ func (c *Catalog) readWords(raw []byte) error {
 		}
 	}
 	return nil
+}
+
+// With is the catalogue with further messages, by language and key; those of
+// its own that have the same key give way.
+func (c *Catalog) With(messages map[string]map[string]string) *Catalog {
+	more := *c
+	more.keys, more.phrases = maps.Clone(c.keys), maps.Clone(c.phrases)
+	for lang, add := range messages {
+		keys, phrases := maps.Clone(c.keys[lang]), maps.Clone(c.phrases[lang])
+		if keys == nil {
+			continue
+		}
+		for key, text := range add {
+			keys[key], phrases[key] = text, cutPhrase(text)
+		}
+		more.keys[lang], more.phrases[lang] = keys, phrases
+	}
+	return &more
 }
 
 // Languages lists the language codes, the default first.

@@ -79,3 +79,12 @@ func (s *Store) AskCard(ctx context.Context, c umkm.DrawCard) error {
 	}
 	return nil
 }
+
+// AskPlan has a plan of a loan drawn soon. The same dialog asks once.
+func (s *Store) AskPlan(ctx context.Context, p umkm.DrawPlan) error {
+	options := river.InsertOpts{Queue: umkm.CardQueue, MaxAttempts: cardTries, UniqueOpts: river.UniqueOpts{ByArgs: true}}
+	if _, err := s.jobs.Insert(ctx, p, &options); err != nil {
+		return fmt.Errorf("ask for plan: %w", classify(err))
+	}
+	return nil
+}

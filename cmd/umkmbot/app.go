@@ -16,11 +16,9 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"umkmbot/bot"
-	"umkmbot/flows"
 	"umkmbot/internal/intent"
 	"umkmbot/internal/jobs"
 	"umkmbot/internal/umkm"
-	"umkmbot/internal/umkm/regions"
 	"umkmbot/locales"
 	"umkmbot/store"
 )
@@ -130,8 +128,8 @@ func (a *app) parts() (bot.Config, error) {
 	a.metrics.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return bot.Config{
 		API:   bot.NewAPI(a.settings.Telegram.APIURL, a.settings.Telegram.Token),
-		Words: words, Meanings: meanings, Flows: flows.All(flows.Records{Businesses: a.store, Profiles: a.store, Documents: a.store, Staff: a.store, Reviews: a.store, Texts: a.texts, Places: regions.Banten()}),
-		Chats: a.store.Chats, Accounts: a.store, Staff: a.store, Dead: a.store.DeadLetters(), Held: a.store.Held(), Drafts: a.store, Cards: a.store, Fleeting: a.store, Reviews: a.store, Expiries: a.store, Uploads: a.store, Wallet: a.store,
+		Words: words, Meanings: meanings, Flows: a.flowsWith(inForce),
+		Chats: a.store.Chats, Accounts: a.store, Staff: a.store, Dead: a.store.DeadLetters(), Held: a.store.Held(), Drafts: a.store, Cards: a.store, Fleeting: a.store, Reviews: a.store, Expiries: a.store, Programmes: a.store, Uploads: a.store, Wallet: a.store,
 		Funnel: a.store.Funnel(),
 		Budget: a.store.Budget(meteredRate(a.settings.Telegram.Rate)), Office: a.settings.Office.office(), Content: inForce, Questions: a.store,
 		Now: a.now, Zone: zone, NewID: newDialogID, Log: a.log, Metrics: bot.NewMetrics(a.metrics),

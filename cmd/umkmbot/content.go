@@ -4,8 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"html"
 	"io"
 	"log/slog"
+	"maps"
 	"os"
 	"os/signal"
 	"syscall"
@@ -14,8 +16,11 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"umkmbot/bot"
+	"umkmbot/flows"
 	"umkmbot/internal/content"
+	"umkmbot/internal/dialog"
 	"umkmbot/internal/intent"
+	"umkmbot/internal/umkm/regions"
 	"umkmbot/locales"
 )
 
@@ -51,8 +56,35 @@ func (s contentSettings) read(words *locales.Catalog, zone *time.Location) (*bot
 	return &bot.Content{
 		Classes: set.Classes, Workdays: set.Calendar(zone), Documents: set.Documents,
 		OverdueDays: set.OverdueDays,
-		Questions:   set.Questions, Asked: asked,
+		Questions:   set.Questions, Asked: asked, Programmes: set.Programmes, Credit: set.Credit, Tax: set.Tax,
+		Words: wordsWith(words, set),
 	}, nil
+}
+
+// wordsWith are the messages with those that the content brings.
+func wordsWith(words *locales.Catalog, set *content.Set) *locales.Catalog {
+	more := map[string]map[string]string{}
+	for _, lang := range words.Languages() {
+		more[lang] = map[string]string{}
+		for _, p := range set.Programmes {
+			maps.Copy(more[lang], flows.ProgrammeWords(p, lang, words.Keys(lang)))
+		}
+		for _, s := range set.Credit.Schemes {
+			more[lang]["loan.scheme."+s.ID] = s.Name.In(lang, locales.Default)
+		}
+		for _, d := range set.Documents.Kinds {
+			more[lang]["document.kind."+string(d.Kind)] = html.EscapeString(d.Name.In(lang, locales.Default))
+		}
+	}
+	return words.With(more)
+}
+
+// flowsWith are the conversations with those that the content brings.
+func (a *app) flowsWith(c *bot.Content) dialog.Flows {
+	return flows.All(flows.Records{
+		Businesses: a.store, Profiles: a.store, Documents: a.store, Staff: a.store, Reviews: a.store, Plans: a.store, Requests: a.store,
+		Texts: a.texts, Places: regions.Banten(), Credit: c.Credit, Tax: c.Tax, Programmes: c.Programmes,
+	})
 }
 
 // named is the setting that an error is about.
@@ -133,6 +165,7 @@ func (a *app) reloadContent() {
 		a.log.Error("the content has a mistake: the earlier version stays in force", slog.String("cause", oneLine(err)))
 		return
 	}
+	c.Flows = a.flowsWith(c)
 	a.bot.SetContent(c)
 	a.store.CountWorkdays(c.Workdays.WorkdaysBetween)
 	a.reads.taken(a.now())

@@ -43,6 +43,7 @@ var ProblemKeys = map[string][]string{
 	"date_future":           nil,
 	"date_past":             nil,
 	"month":                 nil,
+	"list_too_many":         {"Max", "Count"},
 	"file_wanted":           nil, // text where a file is asked
 	"file_or_done":          nil, // text after some files
 	"file_link":             nil,
@@ -85,6 +86,8 @@ var ProblemKeys = map[string][]string{
 	"amount":                nil,
 	"amount_vague":          nil,
 	"amount_too_big":        nil,
+	"amount_low":            {"Min"},
+	"amount_high":           {"Max"},
 }
 
 // ValueKeys lists the keys that Show uses, with their arguments.
@@ -158,4 +161,6 @@ var MessageKeys = map[string][]string{
 	"ask.next":                     nil,
 	"ask.previous":                 nil,
 	"ask.up":                       nil,
+	"ask.list.more":                {"Count", "Max", "Last"},
+	"ask.list.undo":                nil,
 }

@@ -89,31 +89,42 @@ func (f turnover) Echo(value string) dialog.Text {
 	}}
 }
 
-type rupiah struct{}
+type rupiah struct{ min, max int64 }
 
 // Rupiah asks for an amount of money; the value is its digits. What was
 // understood is always confirmed.
-func Rupiah() dialog.Field { return rupiah{} }
+func Rupiah() dialog.Field { return rupiah{max: umkm.MaxTurnover} }
+
+// RupiahBetween asks for an amount between two borders, both included.
+func RupiahBetween(min, max int64) dialog.Field { return rupiah{min, max} }
 
 func (rupiah) Ask(dialog.Answers, string) dialog.Ask {
 	return dialog.Ask{Accepts: dialog.AcceptText}
 }
 
-func (rupiah) Parse(in dialog.Input, _ dialog.Answers, working string) (dialog.Parsed, *dialog.Problem) {
+func (f rupiah) Parse(in dialog.Input, _ dialog.Answers, working string) (dialog.Parsed, *dialog.Problem) {
 	a, p, why, done := money(in, working)
 	if done {
 		return p, why
 	}
 	var values []string
 	for _, r := range a.rupiah {
-		values = append(values, strconv.FormatInt(r, 10))
+		if r >= f.min && r <= f.max {
+			values = append(values, strconv.FormatInt(r, 10))
+		}
 	}
-	return guess(working, values...), nil
+	switch {
+	case len(values) > 0:
+		return guess(working, values...), nil
+	case a.rupiah[0] < f.min:
+		return dialog.Parsed{}, problem("amount_low", "Min", umkm.Rupiah(f.min))
+	}
+	return dialog.Parsed{}, problem("amount_high", "Max", umkm.Rupiah(f.max))
 }
 
-func (rupiah) Holds(value string, _ dialog.Answers) bool {
+func (f rupiah) Holds(value string, _ dialog.Answers) bool {
 	n, err := strconv.ParseInt(value, 10, 64)
-	return err == nil && n >= 0 && n <= umkm.MaxTurnover && strconv.FormatInt(n, 10) == value
+	return err == nil && n >= f.min && n <= f.max && strconv.FormatInt(n, 10) == value
 }
 
 func (rupiah) Show(value string) dialog.Text {

@@ -18,6 +18,7 @@ import (
 	"strings"
 	"time"
 
+	"umkmbot/flows/programmes"
 	"umkmbot/internal/umkm"
 	"umkmbot/internal/umkm/workdays"
 )
@@ -32,6 +33,9 @@ type Set struct {
 	Documents   umkm.DocumentTexts
 	OverdueDays int // working days a document may wait for a reviewer
 	Questions   umkm.Questions
+	Programmes  []umkm.Programme
+	Credit      umkm.Credit
+	Tax         umkm.FinalTax
 	// Sources are where each file's or answer's facts come from, by its name.
 	Sources map[string]umkm.Source
 }
@@ -47,12 +51,17 @@ var readers = map[string]reader{
 	"documents.toml": readDocumentFile,
 	"review.toml":    readReview,
 	"faq/words.toml": readWords,
+	"credit.toml":    readCredit,
+	"tax.toml":       readTax,
 }
 
 // readerOf finds the reader of a file by its name.
 func readerOf(name string) (reader, bool) {
 	if r, ok := readers[name]; ok {
 		return r, true
+	}
+	if path.Dir(name) == "programmes" && path.Ext(name) == ".toml" {
+		return readProgramme, true
 	}
 	return readTopic, path.Dir(name) == "faq" && path.Ext(name) == ".toml"
 }
@@ -91,6 +100,9 @@ func Read(folder, holidays string) (*Set, error) {
 func gather(folder, holidays string) (map[string]*file, error) {
 	files := map[string]*file{}
 	err := texts(builtIn, func(name, text string) { files[name] = newFile(name, text) })
+	if err == nil {
+		err = texts(programmes.Files, func(name, text string) { files["programmes/"+name] = newFile("programmes/"+name, text) })
+	}
 	if err == nil && folder != "" {
 		if _, err = os.Stat(folder); err == nil {
 			err = texts(os.DirFS(folder), func(name, text string) {

@@ -17,6 +17,9 @@ var languages = []string{"id", "en"}
 // doubt is what an answer of low confidence must say, in each language.
 var doubt = map[string]string{"id": "dapat berubah", "en": "may change"}
 
+// says reports whether a text says that it is in doubt.
+func says(text, lang string) bool { return strings.Contains(text, doubt[lang]) }
+
 // Bounds of what is shown, in characters and lines.
 const (
 	longestAsk    = 60 // what a phone shows of a button
@@ -99,7 +102,7 @@ func (f *file) question(q umkm.Question, n int) {
 		if strings.Count(text, "\n") >= mostLines {
 			f.wrong(at("text."+lang), "an answer has at most %d lines", mostLines)
 		}
-		if q.Confidence == umkm.ConfidenceLow && !strings.Contains(text, doubt[lang]) {
+		if q.Confidence == umkm.ConfidenceLow && !says(text, lang) {
 			f.wrong(at("text."+lang), "of low confidence: must say %q", doubt[lang])
 		}
 	}

@@ -1,0 +1,112 @@
+package flows
+
+import (
+	"slices"
+	"strings"
+
+	"umkmbot/internal/dialog"
+	"umkmbot/internal/umkm"
+)
+
+// papersField shows which papers of a programme are in the wallet and offers
+// to hand in those that lack, now or later.
+type papersField struct{ papers []umkm.Paper }
+
+// Its options beside SendOption.
+const (
+	papersGo    = "go"    // all are there
+	papersLater = "later" // what lacks follows
+)
+
+// Ask lists the papers.
+func (f papersField) Ask(earlier dialog.Answers, _ string) dialog.Ask {
+	wanted, lacking := f.of(earlier)
+	a := dialog.Ask{Accepts: dialog.AcceptText, Args: dialog.Args{"Papers": paperLines(wanted, lacking)}}
+	for _, p := range lacking {
+		for _, kind := range p.Kinds {
+			a.Options = append(a.Options, dialog.Option{
+				ID: SendOption + string(kind), Text: dialog.Text{Key: "apply.papers.send", Args: dialog.Args{"Kind": paperName(kind)}},
+			})
+		}
+	}
+	last := papersGo
+	if len(lacking) > 0 {
+		last = papersLater
+	}
+	a.Options = append(a.Options, dialog.Option{ID: last, Apart: len(lacking) > 0, Text: dialog.Text{Key: "apply.papers." + last}})
+	return a
+}
+
+// of tells the papers that these answers call for, and which of them lack.
+func (f papersField) of(earlier dialog.Answers) (wanted, lacking []umkm.Paper) {
+	wallet := strings.Split(earlier.Value(givenPapers), ",")
+	for _, p := range f.papers {
+		if !p.When.Holds(earlier.Value) {
+			continue
+		}
+		wanted = append(wanted, p)
+		there := func(k umkm.DocumentKind) bool { return slices.Contains(wallet, string(k)) }
+		if !slices.ContainsFunc(p.Kinds, there) {
+			lacking = append(lacking, p)
+		}
+	}
+	return wanted, lacking
+}
+
+func paperName(kind umkm.DocumentKind) dialog.Text {
+	return dialog.Text{Key: "document.kind." + string(kind)}
+}
+
+// paperLines nests a line in the next, since a message takes no lists.
+func paperLines(wanted, lacking []umkm.Paper) dialog.Text {
+	if len(wanted) == 0 {
+		return dialog.Text{Key: "apply.papers.none"}
+	}
+	has := !slices.ContainsFunc(lacking, func(p umkm.Paper) bool { return slices.Equal(p.Kinds, wanted[0].Kinds) })
+	key := "apply.papers.lacking"
+	if has {
+		key = "apply.papers.there"
+	}
+	line := dialog.Text{Key: key, Args: dialog.Args{"Kind": paperNames(wanted[0].Kinds)}}
+	if len(wanted) == 1 {
+		return line
+	}
+	return dialog.Text{Key: "apply.papers.lines", Args: dialog.Args{"Line": line, "Rest": paperLines(wanted[1:], lacking)}}
+}
+
+func paperNames(kinds []umkm.DocumentKind) dialog.Text {
+	if len(kinds) == 1 {
+		return paperName(kinds[0])
+	}
+	return dialog.Text{Key: "apply.papers.or", Args: dialog.Args{"First": paperName(kinds[0]), "Rest": paperNames(kinds[1:])}}
+}
+
+// Parse takes the way on; handing in a document leads out of the dialog and
+// is the channel's to see to.
+func (f papersField) Parse(in dialog.Input, earlier dialog.Answers, _ string) (dialog.Parsed, *dialog.Problem) {
+	_, lacking := f.of(earlier)
+	on := papersGo
+	if len(lacking) > 0 {
+		on = papersLater
+	}
+	switch {
+	case in.Option == on:
+		return dialog.Parsed{Value: on}, nil
+	case in.Kind == dialog.InputFile:
+		return dialog.Parsed{}, &dialog.Problem{Key: "papers_file"}
+	case in.Option != "" || in.Kind == dialog.InputPress:
+		return dialog.Parsed{Value: "\x00"}, nil
+	}
+	return dialog.Parsed{}, &dialog.Problem{Key: "choose"}
+}
+
+// Holds asks again once the wallet or the answers have changed what lacks.
+func (f papersField) Holds(value string, earlier dialog.Answers) bool {
+	_, lacking := f.of(earlier)
+	return value == papersGo && len(lacking) == 0 || value == papersLater && len(lacking) > 0
+}
+
+// Show says whether something follows.
+func (papersField) Show(value string) dialog.Text {
+	return dialog.Text{Key: "apply.papers.shown." + value}
+}

@@ -1,0 +1,103 @@
+package flows_test
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"testing"
+
+	"umkmbot/flows"
+	"umkmbot/internal/content"
+	"umkmbot/internal/dialog"
+	"umkmbot/internal/umkm"
+)
+
+type requestBook struct{ got []umkm.Application }
+
+func (b *requestBook) Apply(_ context.Context, a umkm.Application) (umkm.Receipt, error) {
+	b.got = append(b.got, a)
+	return umkm.Receipt{Ahead: 2}, nil
+}
+
+func programme(t testing.TB, id string) umkm.Programme {
+	t.Helper()
+	set, err := content.Read("", "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	i := slices.IndexFunc(set.Programmes, func(p umkm.Programme) bool { return p.ID == id })
+	if i < 0 {
+		t.Fatalf("there is no programme %s", id)
+	}
+	return set.Programmes[i]
+}
+
+// asked answers a programme's questions by step; it returns the steps in
+// their order and the outcome.
+func asked(t *testing.T, p umkm.Programme, book flows.Requests, given dialog.Answers, answers map[string]string) (steps []string, o dialog.Outcome) {
+	t.Helper()
+	all := dialog.NewFlows(flows.Programme(p, book))
+	d := dialog.New(all[flows.ProgrammeFlow(p.ID)], "1")
+	d.Answers, d.Subject, d.Chat = given, "b", 7
+	for range 50 {
+		q, ok := all.Question(d)
+		if !ok {
+			t.Fatalf("nothing is asked after %v", steps)
+		}
+		steps = append(steps, q.Step)
+		in := dialog.Input{Text: answers[q.Step]}
+		if in.Text == "" {
+			in = dialog.Input{Kind: dialog.InputPress, Dialog: d.ID, Step: q.Step, Option: q.Options[len(q.Options)-1].ID}
+		}
+		next, result, err := all.Apply(t.Context(), d, in)
+		if err != nil || result.Problem != nil {
+			t.Fatalf("%s: %q: %v %+v", q.Step, in.Text, err, result.Problem)
+		}
+		if d = next; result.Status == dialog.Finished {
+			return steps, result.Outcome
+		}
+		if len(next.Draft.Guesses) > 0 {
+			if d, _, err = all.Apply(t.Context(), next, dialog.Input{Text: "ya"}); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	t.Fatalf("no end after %v", steps)
+	return nil, o
+}
+
+func TestProgrammeAsksWhatIsNotKnown(t *testing.T) {
+	p, book := programme(t, "halal_self"), &requestBook{}
+	facts := flows.GivenFacts(map[string]string{"nib": "yes", "turnover": "60000000"}, []umkm.Document{{Kind: "nib", State: umkm.DocumentApproved}})
+	steps, o := asked(t, p, book, facts, map[string]string{"one_site": "ya", "products": "a,b,c,d,e,f,g,h,i,j", "consent_halal": "setuju", "review": "ya"})
+	if want := []string{"one_site", "products", "papers", "consent_halal", "review"}; !slices.Equal(steps, want) || o.Key != "done" {
+		t.Errorf("asked %v, then %s", steps, o.Key)
+	}
+	a := book.got[0]
+	if a.Programme != "halal_self" || a.Business != "b" || a.Account != 7 || len(a.Answers) != 2 || !a.Consents[0].Granted || strings.Count(a.Answers[1].Value, "\n") != 9 {
+		t.Errorf("handed in %+v", a)
+	}
+}
+
+func TestProgrammeStopsAtTheFirstFailure(t *testing.T) {
+	p, book := programme(t, "halal_self"), &requestBook{}
+	for _, c := range []struct {
+		given   map[string]string
+		answers map[string]string
+		want    string
+	}{
+		{map[string]string{"nib": "not_yet"}, nil, "nib_stop"},
+		{map[string]string{"nib": "yes", "turnover": "15000000001"}, nil, "turnover_stop"},
+		{nil, map[string]string{"nib": "belum"}, "nib nib_stop"},
+		{map[string]string{"nib": "yes", "turnover": "15000000000"}, map[string]string{"one_site": "tidak"}, "one_site one_site_stop"},
+		{map[string]string{"nib": "yes"}, map[string]string{"turnover": "2 milyar sebulan"}, "turnover turnover_stop"},
+	} {
+		steps, o := asked(t, p, book, flows.GivenFacts(c.given, nil), c.answers)
+		if got := strings.Join(steps, " "); got != c.want || o.Key != "stopped" {
+			t.Errorf("%v %v: asked %s, then %s", c.given, c.answers, got, o.Key)
+		}
+	}
+	if len(book.got) != 0 {
+		t.Errorf("handed in %+v", book.got)
+	}
+}
