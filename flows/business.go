@@ -11,9 +11,9 @@ import (
 	"umkmbot/internal/umkm"
 )
 
-// sectors and channels are kept with the records: an id is never reused.
+// channels are kept with the records: an id is never reused.
 var (
-	sectors  = []string{"food", "fashion", "craft", "trade", "service", "farm", "other"}
+	sectors  = umkm.Sectors()
 	channels = []string{"shop", "market", "consign", "whatsapp", "social", "marketplace", "delivery", "other"}
 )
 

@@ -10,7 +10,10 @@ import (
 
 // papersField shows which papers of a programme are in the wallet and offers
 // to hand in those that lack, now or later.
-type papersField struct{ papers []umkm.Paper }
+type papersField struct {
+	papers []umkm.Paper
+	holds  func(umkm.Condition, dialog.Answers) bool
+}
 
 // Its options beside SendOption.
 const (
@@ -41,7 +44,7 @@ func (f papersField) Ask(earlier dialog.Answers, _ string) dialog.Ask {
 func (f papersField) of(earlier dialog.Answers) (wanted, lacking []umkm.Paper) {
 	wallet := strings.Split(earlier.Value(givenPapers), ",")
 	for _, p := range f.papers {
-		if !p.When.Holds(earlier.Value) {
+		if !f.holds(p.When, earlier) {
 			continue
 		}
 		wanted = append(wanted, p)

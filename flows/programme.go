@@ -52,15 +52,14 @@ func Programme(p umkm.Programme, requests Requests) dialog.Flow {
 		f.Steps = append(f.Steps, dialog.Step{ID: givenFact + fact, Given: true})
 	}
 	f.Steps = append(f.Steps, dialog.Step{ID: givenPapers, Given: true})
-	b := builder{programme: p}
+	b := newBuilder(p)
 	for _, c := range p.Checks {
+		f.Steps = append(f.Steps, b.questions(c.ID)...)
 		f.Steps = append(f.Steps, b.check(c)...)
 	}
-	for _, q := range p.Questions {
-		f.Steps = append(f.Steps, dialog.Step{ID: q.ID, Field: questionField(q), When: b.open(q.When), Optional: q.Optional})
-	}
+	f.Steps = append(f.Steps, b.questions("")...)
 	if len(p.Papers) > 0 {
-		f.Steps = append(f.Steps, dialog.Step{ID: stepPapers, Field: papersField{p.Papers}, When: b.open(umkm.Condition{})})
+		f.Steps = append(f.Steps, dialog.Step{ID: stepPapers, Field: papersField{p.Papers, b.holds}, When: b.open(umkm.Condition{})})
 	}
 	for _, c := range p.Consents {
 		options := []string{"agree"}
@@ -93,74 +92,6 @@ func GivenFacts(facts map[string]string, wallet []umkm.Document) dialog.Answers 
 	return out
 }
 
-// builder makes the steps of one programme.
-type builder struct {
-	programme umkm.Programme
-	stops     []string // of the checks so far
-}
-
-// check makes the steps of one check: the question, unless the profile
-// answers it, and where it fails what it means, which ends the way.
-func (b *builder) check(c umkm.Check) []dialog.Step {
-	open := b.open(c.When)
-	known := func(earlier dialog.Answers) string {
-		if c.Fact == "" {
-			return ""
-		}
-		return earlier.Value(givenFact + c.Fact)
-	}
-	stop := c.ID + stopSuffix
-	b.stops = append(b.stops, stop)
-	return []dialog.Step{
-		{ID: c.ID, Field: checkField(c), When: func(e dialog.Answers) bool { return open(e) && known(e) == "" }},
-		{ID: stop, Field: ask.Choice("end").Also("end", "selesai", "oke", "ok", "ya"), When: func(e dialog.Answers) bool {
-			told := known(e)
-			if told == "" {
-				told = factValue(c, e.Value(c.ID))
-			}
-			return open(e) && told != "" && told != unsure && !c.Passes(told)
-		}},
-	}
-}
-
-// open shows a step while no check has failed and its condition holds.
-func (b *builder) open(when umkm.Condition) func(dialog.Answers) bool {
-	stops := slices.Clone(b.stops)
-	return func(earlier dialog.Answers) bool {
-		stopped := func(s string) bool { _, met := earlier[s]; return met }
-		return !slices.ContainsFunc(stops, stopped) && when.Holds(earlier.Value)
-	}
-}
-
-// unsure stands for "I do not know": an officer finds out.
-const unsure = "unsure"
-
-func checkField(c umkm.Check) dialog.Field {
-	switch {
-	case c.Fact == umkm.FactTurnover:
-		return ask.Turnover()
-	case c.Fact == umkm.FactAge:
-		return ask.Count(0, 1200)
-	case len(c.OneOf) > 0 && c.Fact == umkm.FactSector:
-		return sector()
-	case c.Fact == umkm.FactNIB:
-		return hasNIB()
-	}
-	return ask.Choice("yes", "no", unsure).Also(unsure, "tidak tahu", "kurang tahu", "ga tau", "gak tau", "belum tahu", "bingung")
-}
-
-// factValue makes an answer comparable with a fact.
-func factValue(c umkm.Check, answer string) string {
-	if c.Fact != umkm.FactTurnover {
-		return answer
-	}
-	t, err := umkm.ParseTurnover(answer)
-	if err != nil {
-		return ""
-	}
-	return fmt.Sprint(t.Yearly())
-}
-
 func questionField(q umkm.ProgrammeQuestion) dialog.Field {
 	var ids []string
 	for _, o := range q.Options {
@@ -174,7 +105,10 @@ func questionField(q umkm.ProgrammeQuestion) dialog.Field {
 	case "choices":
 		return ask.Choices(ids...)
 	case "rupiah":
-		return ask.Rupiah()
+		if q.Max == 0 {
+			q.Max = umkm.MaxTurnover
+		}
+		return ask.RupiahBetween(q.Min, q.Max)
 	case "count":
 		return ask.Count(q.Min, q.Max)
 	case "date":

@@ -63,14 +63,16 @@ func (w programmeWords) check(c umkm.Check) {
 		ask += "\n<i>" + example + "</i>"
 	}
 	w.step(c.ID, ask, c.Label.In(w.lang, "id"))
-	w.step(c.ID+stopSuffix, c.Fail.In(w.lang, "id"), c.Label.In(w.lang))
-	w.copy(c.ID+stopSuffix, "apply.stop.", "end")
+	if c.Or == "" {
+		w.step(c.ID+stopSuffix, c.Fail.In(w.lang, "id"), c.Label.In(w.lang))
+		w.copy(c.ID+stopSuffix, "apply.stop.", "end")
+	}
 	switch c.Fact {
 	case umkm.FactSector:
 		w.copy(c.ID, "register.sector.", sectors...)
 	case umkm.FactNIB:
 		w.copy(c.ID, "register.has_nib.", "yes", "process", "not_yet")
-	case "", umkm.FactClass:
+	case "", umkm.FactClass, umkm.FactAge:
 		w.copy(c.ID, "apply.check.", "yes", "no", unsure)
 	}
 }

@@ -14,6 +14,8 @@ const (
 	longestAbout = 600
 	longestStep  = 400
 	longestLabel = 40
+	longestEntry = 1000 // of a text that is typed
+	mostEntries  = 50   // of a list
 )
 
 // stepForm: a step's id is part of a button's data, which Telegram keeps short.
@@ -23,11 +25,15 @@ var (
 	regionForm    = regexp.MustCompile(`^36(\.[0-9]{2}(\.[0-9]{2})?)?$`)
 )
 
-// taken are the ids of steps and options that every programme has.
-var taken = []string{"papers", "wallet", "review", "end", "unsure"}
+// taken are the ids of steps and options that every programme has; takenForm
+// are those that the flow makes itself.
+var (
+	taken     = []string{"papers", "wallet", "review", "end", "unsure", "done", "undo"}
+	takenForm = regexp.MustCompile(`^(fact|consent|send)_|_stop$`)
+)
 
-// calculators are those that a programme can offer.
-var calculators = []string{"", "kur", "tax"}
+// calculators are those that a programme can offer, as their commands' ids.
+var calculators = []string{"", "loan", "tax"}
 
 type programmeFile struct {
 	Source
@@ -66,6 +72,7 @@ type whenEntry struct {
 type checkEntry struct {
 	ID      string     `toml:"id"`
 	Fact    string     `toml:"fact"`
+	Or      string     `toml:"or"`
 	Want    string     `toml:"want"`
 	Min     int64      `toml:"min"`
 	Max     int64      `toml:"max"`
@@ -85,6 +92,7 @@ type paperEntry struct {
 type questionEntry struct {
 	ID       string       `toml:"id"`
 	Field    string       `toml:"field"`
+	Before   string       `toml:"before"`
 	Min      int64        `toml:"min"`
 	Max      int64        `toml:"max"`
 	Options  []stageEntry `toml:"options"`
@@ -112,7 +120,7 @@ func readProgramme(f *file, s *Set) {
 	if err := in.check(); err != nil {
 		f.wrong(1, "%s", err)
 	}
-	c := programmeCheck{file: f, steps: map[string]bool{}}
+	c := programmeCheck{file: f, steps: map[string]answers{}, classes: s.Classes}
 	c.head(in)
 	c.stages(in.Stages)
 	p := umkm.Programme{
@@ -123,12 +131,7 @@ func readProgramme(f *file, s *Set) {
 	for _, e := range in.Stages {
 		p.Stages = append(p.Stages, umkm.Stage(e))
 	}
-	for i, e := range in.Checks {
-		p.Checks = append(p.Checks, c.check(e, i))
-	}
-	for i, e := range in.Questions {
-		p.Questions = append(p.Questions, c.question(e, i))
-	}
+	c.order(in, &p)
 	for i, e := range in.Papers {
 		p.Papers = append(p.Papers, c.paper(e, i))
 	}
@@ -145,13 +148,19 @@ func readProgramme(f *file, s *Set) {
 // programmeCheck looks through one programme's file.
 type programmeCheck struct {
 	*file
-	steps map[string]bool // so far
+	classes umkm.Classes
+	steps   map[string]answers // so far
+	papers  []umkm.DocumentKind
+	asked   []string // purposes of consents so far
 }
 
 // words are plain: marks of HTML and of templates mean nothing in them.
 func (c *programmeCheck) words(w umkm.Words, line int, what string, longest int) {
 	c.file.words(w, line, what, longest)
 	for lang, text := range w {
+		if strings.Count(strings.TrimSpace(text), "\n") >= mostLines {
+			c.wrong(line, "%s.%s has more than %d lines", what, lang, mostLines)
+		}
 		if strings.ContainsAny(text, "<>&") || strings.Contains(text, "{{") {
 			c.wrong(line, "%s.%s: may not hold any of < > & {{", what, lang)
 		}
@@ -176,6 +185,8 @@ func (c *programmeCheck) head(in programmeFile) {
 			c.wrong(top("regions"), "%q is no region of Banten: 36, 36.04 or 36.04.05", r)
 		}
 	}
+	c.known("sectors", in.Sectors, umkm.Sectors())
+	c.known("classes", in.Classes, c.classIDs())
 	if !in.To.IsZero() && in.To.Before(in.From) {
 		c.wrong(top("to"), "to lies before from")
 	}
@@ -198,128 +209,36 @@ func (c *programmeCheck) stages(all []stageEntry) {
 		c.wrong(1, "there is no stage: a request must end somewhere")
 	}
 	for i, e := range all {
-		c.option(e, "stage", i)
+		c.option(e, c.line("stage", i, "id"), c.line("stage", i, "name.id"))
 		if slices.ContainsFunc(all[:i], func(o stageEntry) bool { return o.ID == e.ID }) {
 			c.wrong(c.line("stage", i, "id"), "stage %s stands twice", e.ID)
 		}
 	}
 }
 
-func (c *programmeCheck) option(e stageEntry, table string, n int) {
+func (c *programmeCheck) option(e stageEntry, id, name int) {
 	if !stepForm.MatchString(e.ID) {
-		c.wrong(c.line(table, n, "id"), "id %q: one to 16 small letters, digits and _", e.ID)
+		c.wrong(id, "id %q: one to 16 small letters, digits and _", e.ID)
 	}
-	c.words(e.Name, c.line(table, n, "name.id"), "name of "+e.ID, longestLabel)
+	c.words(e.Name, name, "name of "+e.ID, longestLabel)
 }
 
-// step notes the id of a step, which must be new.
-func (c *programmeCheck) step(id, table string, n int) {
-	line := c.line(table, n, "id")
-	switch {
-	case !stepForm.MatchString(id):
-		c.wrong(line, "id %q: one to 16 small letters, digits and _", id)
-	case c.steps[id] || slices.Contains(taken, id):
-		c.wrong(line, "there is another step %s", id)
+// classIDs lists the classes of size: those of law, and those of an office's
+// own file.
+func (c *programmeCheck) classIDs() []string {
+	ids := []string{"micro", "small", "medium", umkm.ClassLarge}
+	for _, class := range c.classes {
+		ids = append(ids, class.ID)
 	}
-	c.steps[id] = true
+	return ids
 }
 
-func (c *programmeCheck) when(e whenEntry, table string, n int) umkm.Condition {
-	if e.Step != "" && !c.steps[e.Step] {
-		c.wrong(c.line(table, n, "when"), "when: no step %s stands before this", e.Step)
-	}
-	if e.Step != "" && len(e.Is) == 0 && e.Min == 0 && e.Max == 0 {
-		c.wrong(c.line(table, n, "when"), "when: says neither is nor min nor max")
-	}
-	return umkm.Condition(e)
-}
-
-func (c *programmeCheck) check(e checkEntry, n int) umkm.Check {
-	at := func(key string) int { return c.line("check", n, key) }
-	when := c.when(e.When, "check", n)
-	c.step(e.ID, "check", n)
-	number := e.Fact == umkm.FactTurnover || e.Fact == umkm.FactAge
-	switch {
-	case e.Fact == "" && e.Want != "yes" && e.Want != "no":
-		c.wrong(at("want"), "want must be yes or no")
-	case e.Fact == "":
-	case !slices.Contains(umkm.Facts(), e.Fact):
-		c.wrong(at("fact"), "there is no fact %q", e.Fact)
-	case number && e.Min == 0 && e.Max == 0:
-		c.wrong(at("fact"), "says neither min nor max")
-	case !number && len(e.OneOf) == 0:
-		c.wrong(at("fact"), "says no one_of")
-	}
-	if e.Max != 0 && e.Max < e.Min {
-		c.wrong(at("max"), "max is less than min")
-	}
-	c.words(e.Ask, at("ask.id"), "ask", longestStep)
-	c.words(e.Label, at("label.id"), "label", longestLabel)
-	c.words(e.Fail, at("fail.id"), "fail", longestStep)
-	if len(e.Example) > 0 {
-		c.words(e.Example, at("example.id"), "example", longestStep)
-	}
-	return umkm.Check{
-		ID: e.ID, Fact: e.Fact, Want: e.Want, Min: e.Min, Max: e.Max, OneOf: e.OneOf, When: when,
-		Ask: e.Ask, Label: e.Label, Example: e.Example, Fail: e.Fail,
-	}
-}
-
-func (c *programmeCheck) paper(e paperEntry, n int) umkm.Paper {
-	if len(e.Kinds) == 0 {
-		c.wrong(c.line("paper", n, "kinds"), "names no kind of document")
-	}
-	for _, kind := range e.Kinds {
-		if !slices.Contains(umkm.DocumentKinds(), kind) {
-			c.wrong(c.line("paper", n, "kinds"), "there is no kind of document %q", kind)
+// known refuses what is not among all: a slip of the pen would leave the
+// programme to nobody.
+func (c *programmeCheck) known(key string, list, all []string) {
+	for _, one := range list {
+		if !slices.Contains(all, one) {
+			c.wrong(c.line("", 0, key), "%s: there is no %q, only %s", key, one, strings.Join(all, ", "))
 		}
-	}
-	return umkm.Paper{Kinds: e.Kinds, When: c.when(e.When, "paper", n)}
-}
-
-// fields are those of questions, and whether they have options.
-var fields = map[string]bool{
-	"text": false, "list": false, "choice": true, "choices": true, "rupiah": false, "count": false, "date": false, "yes_no": false,
-}
-
-func (c *programmeCheck) question(e questionEntry, n int) umkm.ProgrammeQuestion {
-	at := func(key string) int { return c.line("question", n, key) }
-	when := c.when(e.When, "question", n)
-	c.step(e.ID, "question", n)
-	options, known := fields[e.Field]
-	switch {
-	case !known:
-		c.wrong(at("field"), "there is no field %q", e.Field)
-	case options != (len(e.Options) > 1):
-		c.wrong(at("options"), "field %s: options are for choice and choices, two at least", e.Field)
-	case (e.Field == "text" || e.Field == "list" || e.Field == "count") && (e.Max < 1 || e.Max < e.Min || e.Max > 1_000_000):
-		c.wrong(at("max"), "field %s: max must be 1 to 1000000 and not less than min", e.Field)
-	}
-	q := umkm.ProgrammeQuestion{
-		ID: e.ID, Field: e.Field, Min: e.Min, Max: e.Max, Optional: e.Optional, When: when, Ask: e.Ask, Label: e.Label,
-	}
-	for _, o := range e.Options {
-		c.option(o, "question", n)
-		q.Options = append(q.Options, umkm.Stage(o))
-	}
-	c.words(e.Ask, at("ask.id"), "ask", longestStep)
-	c.words(e.Label, at("label.id"), "label", longestLabel)
-	return q
-}
-
-var purposeForm = regexp.MustCompile(`^[a-z][a-z_]{1,11}$`)
-
-func (c *programmeCheck) consent(e consentEntry, n int) umkm.ProgrammeConsent {
-	at := func(key string) int { return c.line("consent", n, key) }
-	if !purposeForm.MatchString(e.Purpose) {
-		c.wrong(at("purpose"), "purpose %q: two to 12 small letters and _", e.Purpose)
-	}
-	if !stepForm.MatchString(e.Version) {
-		c.wrong(at("version"), "version %q: as v1", e.Version)
-	}
-	c.words(e.Ask, at("ask.id"), "ask", longestStep)
-	c.words(e.Label, at("label.id"), "label", longestLabel)
-	return umkm.ProgrammeConsent{
-		Purpose: e.Purpose, Version: e.Version, Needed: e.Needed, When: c.when(e.When, "consent", n), Ask: e.Ask, Label: e.Label,
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -37,10 +38,11 @@ type Stage struct {
 }
 
 // Check is a condition of a programme. One about a fact is not asked where
-// the profile tells it.
+// the profile tells it; else age and class are asked as a yes or no.
 type Check struct {
 	ID      string
 	Fact    string // one of Facts; "": asked as a yes or no
+	Or      string // the next check, which decides where this one fails
 	Want    string // of a yes or no: "yes" or "no"
 	Min     int64  // of a fact that is a number
 	Max     int64  // 0: no upper border
@@ -63,7 +65,8 @@ type Paper struct {
 type ProgrammeQuestion struct {
 	ID       string
 	Field    string
-	Min, Max int64
+	Before   string // the check it is asked before; "": after all checks
+	Min, Max int64  // of text, count and rupiah; of a list, Max entries
 	Options  []Stage
 	Optional bool
 	When     Condition
@@ -82,7 +85,8 @@ type ProgrammeConsent struct {
 }
 
 // Condition holds when an earlier answer is one of some, or a number between
-// two borders. The zero Condition always holds.
+// two borders; of several choices one is enough. The zero Condition always
+// holds.
 type Condition struct {
 	Step string
 	Is   []string
@@ -97,7 +101,7 @@ func (c Condition) Holds(answer func(step string) string) bool {
 	}
 	value := answer(c.Step)
 	if len(c.Is) > 0 {
-		return slices.Contains(c.Is, value)
+		return slices.ContainsFunc(strings.Split(value, ","), func(v string) bool { return slices.Contains(c.Is, v) })
 	}
 	return between(value, c.Min, c.Max)
 }
@@ -129,6 +133,12 @@ const (
 
 // Facts lists the names of facts.
 func Facts() []string { return []string{FactTurnover, FactAge, FactClass, FactSector, FactNIB} }
+
+// Sectors lists the lines of business. They are kept with the records: an id is
+// never reused.
+func Sectors() []string {
+	return []string{"food", "fashion", "craft", "trade", "service", "farm", "other"}
+}
 
 // FactsOf says what is known of a business; what is not known is left out.
 func FactsOf(b Business, classes Classes, at time.Time) map[string]string {
@@ -186,10 +196,14 @@ func (p Programme) Standing(village RegionCode, facts map[string]string, at time
 	lacks := func(list []string, fact string) bool {
 		return len(list) > 0 && facts[fact] != "" && !slices.Contains(list, facts[fact])
 	}
+	// A file's days have no zone: they are those of whoever asks.
+	day := func(d time.Time, plus int) time.Time {
+		return time.Date(d.Year(), d.Month(), d.Day()+plus, 0, 0, 0, 0, at.Location())
+	}
 	switch {
-	case !p.From.IsZero() && at.Before(p.From):
+	case !p.From.IsZero() && at.Before(day(p.From, 0)):
 		return StandingEarly
-	case !p.To.IsZero() && !at.Before(p.To.AddDate(0, 0, 1)):
+	case !p.To.IsZero() && !at.Before(day(p.To, 1)):
 		return StandingOver
 	case len(p.Regions) > 0 && !slices.ContainsFunc(p.Regions, within):
 		return StandingElsewhere
