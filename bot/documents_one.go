@@ -74,11 +74,7 @@ func (t *turn) plainLine(line string) string { return t.html(dialog.Text{Literal
 
 // source says where a text comes from and since when it holds.
 func (t *turn) source(s umkm.Source) string {
-	date := t.date(s.Since)
-	if s.YearOnly {
-		date = s.Since.Format("2006")
-	}
-	return t.say("documents.source", dialog.Args{"Source": s.Name, "Date": date})
+	return t.say("documents.source", dialog.Args{"Source": s.Name, "Date": t.since(s)})
 }
 
 // standing says how a document stands, and why.

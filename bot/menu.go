@@ -72,6 +72,7 @@ func (t *turn) menuKeysFor(profiles []umkm.Profile) *keys {
 		k.row(t.commandButton("menu.button.documents", "documents"), t.cardButton("menu.button.card", t.actingFor(profiles)))
 		t.switchKeys(k, profiles)
 	}
+	k.row(t.commandButton("menu.button.programmes", "programmes"), t.commandButton("menu.button.questions", "questions"))
 	k.row(t.commandButton("menu.button.help", "help"), t.commandButton("menu.button.language", "language"))
 	k.row(button(t.label("menu.button.person", nil), dataPerson))
 	return k

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"umkmbot/flows"
@@ -132,7 +133,7 @@ func (t *turn) tapProgramme(ctx context.Context, id string) error {
 		k.row(button(t.label("programmes.button.apply", nil), dataApply+id))
 	}
 	if o.Calculator != "" {
-		k.row(t.commandButton("programmes.button."+o.Calculator, o.Calculator))
+		k.row(t.commandButton("programmes.command."+o.Calculator+"_calculator", o.Calculator+"_calculator"))
 	}
 	k.row(button(t.label("programmes.button.list", nil), dataProgramme), button(t.label("menu.button.person", nil), dataPerson))
 	t.send(t.programmeText(o, business != "")+t.resumeLine(), k)
@@ -156,7 +157,7 @@ func (t *turn) programmeText(o offer, registered bool) string {
 	}
 	parts := []string{
 		"<b>" + plain(o.Name) + "</b>\n" + plain(o.About),
-		t.source(o.Source),
+		t.say("programmes.source", dialog.Args{"Source": o.Source.Name, "Date": t.since(o.Source)}),
 	}
 	switch {
 	case o.standing != umkm.StandingOpen:
@@ -278,4 +279,25 @@ func (t *turn) sendsPaper(ctx context.Context, in dialog.Input) (bool, error) {
 // opens is a command that opens a flow.
 func opens(flow string) func(*turn, context.Context) error {
 	return func(t *turn, ctx context.Context) error { return t.open(ctx, flow, dialog.Answers{}, "", eraseDraft) }
+}
+
+// topicOffers are the programmes that a matter leads to, and topicCommands the
+// commands.
+var (
+	topicOffers   = map[string][]string{"nib": {"nib_help"}, "halal": {"halal_self", "halal_regular"}, "kur": {"kur"}}
+	topicCommands = map[string]string{"kur": "loan_calculator", "tax": "tax_calculator", "tax_fear": "tax_calculator", "programme": "programmes"}
+)
+
+// offering are the buttons of what can be asked for about a matter.
+func (t *turn) offering(topic string) *keys {
+	k := &keys{}
+	for _, p := range t.bot.content().Programmes {
+		if slices.Contains(topicOffers[topic], p.ID) {
+			k.row(button(p.Name.In(t.lang, t.bot.words.Languages()...), dataProgramme+p.ID))
+		}
+	}
+	if id, ok := topicCommands[topic]; ok {
+		k.row(t.commandButton("programmes.command."+id, id))
+	}
+	return k
 }

@@ -52,7 +52,7 @@ func (t *turn) wish(ctx context.Context, id string) error {
 	if err != nil {
 		return err
 	}
-	t.reply("topic."+id, nil, k)
+	t.reply("topic."+id, nil, t.offering(id).below(k))
 	return nil
 }
 

@@ -1,6 +1,8 @@
 package flows
 
 import (
+	"time"
+
 	"umkmbot/internal/ask"
 	"umkmbot/internal/dialog"
 	"umkmbot/internal/umkm"
@@ -22,6 +24,7 @@ type Records struct {
 	Credit     umkm.Credit
 	Tax        umkm.FinalTax
 	Programmes []umkm.Programme
+	Due        func(from time.Time, days int) time.Time // so many working days later
 }
 
 // All lists every conversation there is.
@@ -38,7 +41,7 @@ func All(r Records) dialog.Flows {
 		Tax(r.Tax),
 	}
 	for _, p := range r.Programmes {
-		all = append(all, Programme(p, r.Requests))
+		all = append(all, Programme(p, r.Requests, r.Due))
 	}
 	return dialog.NewFlows(all...)
 }

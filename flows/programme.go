@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"umkmbot/internal/ask"
 	"umkmbot/internal/dialog"
@@ -46,7 +47,9 @@ const (
 
 // Programme asks for a programme: its checks one by one, which papers are
 // there and which lack, its questions, its consents, and the review card.
-func Programme(p umkm.Programme, requests Requests) dialog.Flow {
+//
+// due tells when so many working days from a moment are over.
+func Programme(p umkm.Programme, requests Requests, due func(from time.Time, days int) time.Time) dialog.Flow {
 	f := dialog.Flow{Name: ProgrammeFlow(p.ID), Rev: 1}
 	for _, fact := range umkm.Facts() {
 		f.Steps = append(f.Steps, dialog.Step{ID: givenFact + fact, Given: true})
@@ -69,7 +72,9 @@ func Programme(p umkm.Programme, requests Requests) dialog.Flow {
 		f.Steps = append(f.Steps, dialog.Step{ID: consentStep + c.Purpose, Field: ask.Choice(options...), When: b.open(c.When)})
 	}
 	f.Steps = append(f.Steps, dialog.Step{ID: stepReview, Field: ask.Review(), When: b.open(umkm.Condition{})})
-	f.Finish = func(ctx context.Context, d dialog.Dialog) (dialog.Outcome, error) { return apply(ctx, p, requests, d) }
+	f.Finish = func(ctx context.Context, d dialog.Dialog) (dialog.Outcome, error) {
+		return apply(ctx, p, requests, due, d)
+	}
 	return f
 }
 
@@ -120,11 +125,13 @@ func questionField(q umkm.ProgrammeQuestion) dialog.Field {
 }
 
 // apply records a request, or ends one that a check has stopped.
-func apply(ctx context.Context, p umkm.Programme, requests Requests, d dialog.Dialog) (dialog.Outcome, error) {
+func apply(ctx context.Context, p umkm.Programme, requests Requests, due func(time.Time, int) time.Time, d dialog.Dialog) (dialog.Outcome, error) {
 	if _, done := d.Answers[stepReview]; !done {
 		return dialog.Done("stopped", nil), nil
 	}
-	receipt, err := requests.Apply(ctx, applicationFrom(p, d))
+	a := applicationFrom(p, d)
+	a.Due = due(d.Touched, p.Target)
+	receipt, err := requests.Apply(ctx, a)
 	switch {
 	case errors.Is(err, umkm.ErrNotYours):
 		return dialog.Done("gone", nil), nil
@@ -141,7 +148,7 @@ func apply(ctx context.Context, p umkm.Programme, requests Requests, d dialog.Di
 }
 
 func applicationFrom(p umkm.Programme, d dialog.Dialog) umkm.Application {
-	a := umkm.Application{Dialog: d.ID, Account: d.Chat, Business: d.Subject, Programme: p.ID, At: d.Touched}
+	a := umkm.Application{Dialog: d.ID, Account: d.Chat, Business: d.Subject, Programme: p.ID, Handler: p.Handler, Quota: p.Quota, At: d.Touched}
 	for _, c := range p.Checks {
 		if v := d.Answers.Value(c.ID); v != "" {
 			a.Answers = append(a.Answers, umkm.RequestAnswer{Step: c.ID, Value: v})

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"umkmbot/flows"
 	"umkmbot/internal/content"
@@ -36,7 +37,7 @@ func programme(t testing.TB, id string) umkm.Programme {
 // their order and the outcome.
 func asked(t *testing.T, p umkm.Programme, book flows.Requests, given dialog.Answers, answers map[string]string) (steps []string, o dialog.Outcome) {
 	t.Helper()
-	all := dialog.NewFlows(flows.Programme(p, book))
+	all := dialog.NewFlows(flows.Programme(p, book, due))
 	d := dialog.New(all[flows.ProgrammeFlow(p.ID)], "1")
 	d.Answers, d.Subject, d.Chat = given, "b", 7
 	for range 60 {
@@ -121,3 +122,5 @@ func TestProgrammeStopsAtTheFirstFailure(t *testing.T) {
 		t.Errorf("handed in %+v", book.got)
 	}
 }
+
+func due(from time.Time, days int) time.Time { return from.AddDate(0, 0, days) }

@@ -7,12 +7,14 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
 	"pgregory.net/rapid"
 
 	"umkmbot/flows"
+	"umkmbot/internal/content"
 	"umkmbot/internal/dialog"
 	"umkmbot/internal/umkm"
 	"umkmbot/internal/umkm/regions"
@@ -113,10 +115,35 @@ func reload(t interface{ Fatal(...any) }, d dialog.Dialog) dialog.Dialog {
 	return back
 }
 
+// everyFlow is every conversation there is, on one office's records.
+func everyFlow(o *office) dialog.Flows {
+	set := contents()
+	return flows.All(flows.Records{
+		Businesses: o, Profiles: o, Staff: o, Reviews: o, Texts: texts, Places: regions.Banten(), Plans: o,
+		Credit: set.Credit, Tax: set.Tax,
+	})
+}
+
+// contents are the built-in ones, which other tests look at.
+var contents = sync.OnceValue(func() *content.Set {
+	set, err := content.Read("", "")
+	if err != nil {
+		panic(err)
+	}
+	return set
+})
+
+func (o *office) AskPlan(context.Context, umkm.DrawPlan) error {
+	if o.failed != nil && o.failed() {
+		return errDown
+	}
+	return nil
+}
+
 // Wherever people wander, a flow never panics or gets stuck, only offers ways
 // that work, and finishes with visible, valid answers only.
 func TestWalks(t *testing.T) {
-	for name := range flows.All(flows.Records{Businesses: &office{}, Profiles: &office{}, Staff: &office{}, Reviews: &office{}, Texts: texts, Places: regions.Banten()}) {
+	for name := range everyFlow(&office{}) {
 		if name == "document" {
 			continue // it wants files: walkDocument sends them
 		}
@@ -131,7 +158,7 @@ func walk(t *rapid.T, name string) {
 		taken:  func() bool { return rapid.IntRange(0, 3).Draw(t, "taken") == 0 },
 		failed: func() bool { return rapid.IntRange(0, 3).Draw(t, "failed") == 0 },
 	}
-	fs := flows.All(flows.Records{Businesses: o, Profiles: o, Staff: o, Reviews: o, Texts: texts, Places: regions.Banten()})
+	fs := everyFlow(o)
 	d := dialog.New(fs[name], "0199f3a2-7b1c-7def-8123-456789abcdef")
 	d.Answers = maps.Clone(begins[name])
 	for range rapid.IntRange(1, 60).Draw(t, "steps") {
@@ -219,6 +246,7 @@ func sensible(d dialog.Dialog, q dialog.Question) dialog.Input {
 		"owner_name": "Siti Aminah", "nik": "3604015203850001", "phone": "081234567890", "business_name": "Warung Siti",
 		"product": "Keripik singkong", "since": "2019", "workers": "2",
 		"name": "Rina Wulandari", "number": "1234567890123",
+		"own_reason": "Tanda tangan belum ada", "amount": "50 juta", "sales": "5 juta sebulan",
 	}
 	return dialog.Input{Text: answers[q.Step], At: walkStart}
 }
@@ -236,7 +264,7 @@ func checkRecords(t *rapid.T, o *office) {
 func TestNIKTakenLeadsBack(t *testing.T) {
 	first := true
 	o := &office{taken: func() bool { was := first; first = false; return was }}
-	fs := flows.All(flows.Records{Businesses: o, Profiles: o, Staff: o, Reviews: o, Texts: texts, Places: regions.Banten()})
+	fs := everyFlow(o)
 	d := dialog.New(fs["register"], "0199f3a2-7b1c-7def-8123-456789abcdef")
 	asked := []string{}
 	for range 30 {
@@ -265,7 +293,7 @@ func TestNIKTakenLeadsBack(t *testing.T) {
 }
 
 func BenchmarkAdvanceRegister(b *testing.B) {
-	fs := flows.All(flows.Records{Businesses: &office{}, Profiles: &office{}, Staff: &office{}, Reviews: &office{}, Texts: texts, Places: regions.Banten()})
+	fs := everyFlow(&office{})
 	f := fs["register"]
 	d := dialog.New(f, "1")
 	for range 4 {

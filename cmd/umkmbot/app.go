@@ -122,13 +122,14 @@ func (a *app) parts() (bot.Config, error) {
 	if err != nil {
 		return bot.Config{}, err
 	}
+	inForce.Flows = a.flowsWith(inForce)
 	a.reads.taken(a.now())
 	a.store.CountWorkdays(inForce.Workdays.WorkdaysBetween)
 	countFiles(a.metrics, a.store.FileCounts)
 	a.metrics.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return bot.Config{
 		API:   bot.NewAPI(a.settings.Telegram.APIURL, a.settings.Telegram.Token),
-		Words: words, Meanings: meanings, Flows: a.flowsWith(inForce),
+		Words: words, Meanings: meanings, Flows: inForce.Flows,
 		Chats: a.store.Chats, Accounts: a.store, Staff: a.store, Dead: a.store.DeadLetters(), Held: a.store.Held(), Drafts: a.store, Cards: a.store, Fleeting: a.store, Reviews: a.store, Expiries: a.store, Programmes: a.store, Uploads: a.store, Wallet: a.store,
 		Funnel: a.store.Funnel(),
 		Budget: a.store.Budget(meteredRate(a.settings.Telegram.Rate)), Office: a.settings.Office.office(), Content: inForce, Questions: a.store,

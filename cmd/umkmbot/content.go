@@ -84,6 +84,7 @@ func (a *app) flowsWith(c *bot.Content) dialog.Flows {
 	return flows.All(flows.Records{
 		Businesses: a.store, Profiles: a.store, Documents: a.store, Staff: a.store, Reviews: a.store, Plans: a.store, Requests: a.store,
 		Texts: a.texts, Places: regions.Banten(), Credit: c.Credit, Tax: c.Tax, Programmes: c.Programmes,
+		Due: c.Workdays.AddWorkdays,
 	})
 }
 

@@ -49,6 +49,7 @@ type entry struct {
 var entries = map[string]entry{
 	"command menu": {}, "command register": {}, "command profile": {}, "command status": {}, "command card": {},
 	"command help": {}, "command language": {}, "command cancel": {}, "command start": {},
+	"command programmes": {}, "command loan_calculator": {}, "command tax_calculator": {},
 	"command documents": {}, "command questions": {}, "command person": {sees: "siap membantu"},
 	"command review": {who: reviewers},
 	"command queue":  {who: []umkm.Role{umkm.RoleReviewer, umkm.RoleOfficer}},
@@ -57,6 +58,7 @@ var entries = map[string]entry{
 
 	"button k|": {}, "button person": {}, "button resume": {}, "button discard": {}, "button l|": {}, "button o|": {},
 	"button a|": {}, "button p|": {}, "button t|": {}, "button c|": {}, "button b|": {}, "button w|": {},
+	"button g|": {}, "button y|": {},
 	"button q|": {}, "button qy|": {}, "button qn|": {}, "button qt|": {},
 	"button qm|": {who: []umkm.Role{umkm.RoleOfficer, umkm.RoleReviewer}, rest: nothing},
 	"button qc|": {who: []umkm.Role{umkm.RoleOfficer, umkm.RoleReviewer}, rest: nothing},
@@ -68,7 +70,8 @@ var entries = map[string]entry{
 	"button sr|": {who: admin, rest: (*walk).colleague, sees: "dari daftar petugas?"},
 	"button sx|": {who: admin, rest: (*walk).colleague, sees: "bukan petugas lagi"},
 
-	"flow register": {}, "flow profile": {}, "flow document": {},
+	"flow register": {}, "flow profile": {}, "flow document": {}, "flow loan": {}, "flow tax": {},
+	"flow apply_": {}, // each programme's
 	"flow review": {who: reviewers},
 	"flow invite": {who: admin, sees: "Siapa nama petugas"},
 	"flow staff":  {who: admin, rest: (*walk).colleague, sees: "peran"},
@@ -104,6 +107,9 @@ func TestButtonsAndRoles(t *testing.T) {
 	w := newWalk(t)
 	for _, d := range w.bot.Doors() {
 		name := d.Kind + " " + d.Name
+		if _, programme := flows.ProgrammeOf(d.Name); programme {
+			name = "flow apply_"
+		}
 		e, ok := entries[name]
 		switch {
 		case !ok:
