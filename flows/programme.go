@@ -119,7 +119,7 @@ func questionField(q umkm.ProgrammeQuestion) dialog.Field {
 	case "date":
 		return ask.Date()
 	case "yes_no":
-		return ask.Choice("yes", "no")
+		return yesOrNo()
 	}
 	return ask.Text(int(max(q.Min, 1)), int(q.Max))
 }

@@ -120,7 +120,14 @@ func checkField(c umkm.Check) dialog.Field {
 	case umkm.FactNIB:
 		return hasNIB()
 	}
-	return ask.Choice("yes", "no", unsure).Also(unsure, "tidak tahu", "kurang tahu", "ga tau", "gak tau", "belum tahu", "bingung")
+	return yesOrNo(unsure).Also(unsure, "tidak tahu", "kurang tahu", "ga tau", "gak tau", "nggak tau", "belum tahu", "ragu", "ragu ragu", "bingung")
+}
+
+// yesOrNo understands what people say of what they have: "belum" is a no here.
+func yesOrNo(more ...string) ask.OneOf {
+	return ask.Choice(append([]string{"yes", "no"}, more...)...).
+		Also("yes", "ada", "sudah", "sudah ada", "sudah punya", "udah ada", "udah punya", "punya").
+		Also("no", "belum", "blm", "belum ada", "belum punya", "belum pernah", "tidak ada", "ga ada", "gak ada", "nggak ada", "tidak punya", "ga punya", "gak punya")
 }
 
 // factValue makes an answer comparable with a fact.

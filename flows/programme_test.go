@@ -37,16 +37,26 @@ func programme(t testing.TB, id string) umkm.Programme {
 // their order and the outcome.
 func asked(t *testing.T, p umkm.Programme, book flows.Requests, given dialog.Answers, answers map[string]string) (steps []string, o dialog.Outcome) {
 	t.Helper()
+	questions, o := played(t, p, book, given, answers)
+	for _, q := range questions {
+		steps = append(steps, q.Step)
+	}
+	return steps, o
+}
+
+// played is asked with the questions, each as it was first put.
+func played(t *testing.T, p umkm.Programme, book flows.Requests, given dialog.Answers, answers map[string]string) (questions []dialog.Question, o dialog.Outcome) {
+	t.Helper()
 	all := dialog.NewFlows(flows.Programme(p, book, due))
 	d := dialog.New(all[flows.ProgrammeFlow(p.ID)], "1")
 	d.Answers, d.Subject, d.Chat = given, "b", 7
 	for range 60 {
 		q, ok := all.Question(d)
 		if !ok {
-			t.Fatalf("nothing is asked after %v", steps)
+			t.Fatalf("nothing is asked after %d questions", len(questions))
 		}
-		if len(steps) == 0 || steps[len(steps)-1] != q.Step {
-			steps = append(steps, q.Step)
+		if n := len(questions); n == 0 || questions[n-1].Step != q.Step {
+			questions = append(questions, q)
 		}
 		in := answered(d, q, answers[q.Step])
 		next, result, err := all.Apply(t.Context(), d, in)
@@ -54,7 +64,7 @@ func asked(t *testing.T, p umkm.Programme, book flows.Requests, given dialog.Ans
 			t.Fatalf("%s: %q: %v %+v", q.Step, in.Text, err, result.Problem)
 		}
 		if d = next; result.Status == dialog.Finished {
-			return steps, result.Outcome
+			return questions, result.Outcome
 		}
 		if len(next.Draft.Guesses) > 0 {
 			if d, _, err = all.Apply(t.Context(), next, dialog.Input{Text: "ya"}); err != nil {
@@ -62,7 +72,7 @@ func asked(t *testing.T, p umkm.Programme, book flows.Requests, given dialog.Ans
 			}
 		}
 	}
-	t.Fatalf("no end after %v", steps)
+	t.Fatalf("no end after %d questions", len(questions))
 	return nil, o
 }
 

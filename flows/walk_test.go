@@ -247,6 +247,7 @@ func sensible(d dialog.Dialog, q dialog.Question) dialog.Input {
 		"product": "Keripik singkong", "since": "2019", "workers": "2",
 		"name": "Rina Wulandari", "number": "1234567890123",
 		"own_reason": "Tanda tangan belum ada", "amount": "50 juta", "sales": "5 juta sebulan",
+		"turnover": "5 juta sebulan", "month": "100",
 	}
 	return dialog.Input{Text: answers[q.Step], At: walkStart}
 }

@@ -1,6 +1,7 @@
 package content
 
 import (
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -113,7 +114,7 @@ func (c *programmeCheck) check(e checkEntry, n int) umkm.Check {
 	}
 	return umkm.Check{
 		ID: e.ID, Fact: e.Fact, Or: e.Or, Want: e.Want, Min: e.Min, Max: e.Max, OneOf: e.OneOf, When: when,
-		Ask: e.Ask, Label: e.Label, Example: e.Example, Fail: e.Fail,
+		Ask: trimmed(e.Ask), Label: trimmed(e.Label), Example: trimmed(e.Example), Fail: trimmed(e.Fail),
 	}
 }
 
@@ -202,7 +203,7 @@ func (c *programmeCheck) question(e questionEntry, n int) umkm.ProgrammeQuestion
 	c.step(e.ID, "question", n, with)
 	c.field(e, at)
 	q := umkm.ProgrammeQuestion{
-		ID: e.ID, Field: e.Field, Before: e.Before, Min: e.Min, Max: e.Max, Optional: e.Optional, When: when, Ask: e.Ask, Label: e.Label,
+		ID: e.ID, Field: e.Field, Before: e.Before, Min: e.Min, Max: e.Max, Optional: e.Optional, When: when, Ask: trimmed(e.Ask), Label: trimmed(e.Label),
 	}
 	for i, o := range e.Options {
 		c.option(o, at("options"), at("options"))
@@ -231,12 +232,32 @@ func (c *programmeCheck) field(e questionEntry, at func(string) int) {
 	}
 }
 
+// agree sees to it that one version of a consent says the same everywhere: what
+// is kept of a consent is its purpose and version.
+func (c *programmeCheck) agree(p umkm.Programme, others []umkm.Programme) {
+	for i, mine := range p.Consents {
+		for _, o := range others {
+			for _, theirs := range o.Consents {
+				if theirs.Purpose == mine.Purpose && theirs.Version == mine.Version && !maps.Equal(theirs.Ask, mine.Ask) {
+					c.wrong(c.line("consent", i, "version"), "%s %s says something else in programme %s: another text is another version", mine.Purpose, mine.Version, o.ID)
+				}
+			}
+		}
+	}
+}
+
+// registered are the purposes that registration asks for.
+var registered = []string{"registration", "turnover", "programmes", "messages"}
+
 var purposeForm = regexp.MustCompile(`^[a-z][a-z_]{1,11}$`)
 
 func (c *programmeCheck) consent(e consentEntry, n int) umkm.ProgrammeConsent {
 	at := func(key string) int { return c.line("consent", n, key) }
 	if !purposeForm.MatchString(e.Purpose) {
 		c.wrong(at("purpose"), "purpose %q: two to 12 small letters and _", e.Purpose)
+	}
+	if slices.Contains(registered, e.Purpose) {
+		c.wrong(at("purpose"), "purpose %s is asked for at registration", e.Purpose)
 	}
 	if slices.Contains(c.asked, e.Purpose) {
 		c.wrong(at("purpose"), "purpose %s is asked for twice", e.Purpose)
@@ -248,6 +269,6 @@ func (c *programmeCheck) consent(e consentEntry, n int) umkm.ProgrammeConsent {
 	c.words(e.Ask, at("ask.id"), "ask", longestStep)
 	c.words(e.Label, at("label.id"), "label", longestLabel)
 	return umkm.ProgrammeConsent{
-		Purpose: e.Purpose, Version: e.Version, Needed: e.Needed, When: c.when(e.When, "consent", n), Ask: e.Ask, Label: e.Label,
+		Purpose: e.Purpose, Version: e.Version, Needed: e.Needed, When: c.when(e.When, "consent", n), Ask: trimmed(e.Ask), Label: trimmed(e.Label),
 	}
 }

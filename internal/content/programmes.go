@@ -124,7 +124,7 @@ func readProgramme(f *file, s *Set) {
 	c.head(in)
 	c.stages(in.Stages)
 	p := umkm.Programme{
-		ID: in.ID, Source: in.noun(), Name: in.Name, About: in.About, After: in.After,
+		ID: in.ID, Source: in.noun(), Name: trimmed(in.Name), About: trimmed(in.About), After: trimmed(in.After),
 		Regions: in.Regions, Classes: in.Classes, Sectors: in.Sectors, From: in.From, To: in.To,
 		Quota: in.Quota, Handler: in.Handler, Target: in.Target, Calculator: in.Calculator,
 	}
@@ -138,6 +138,7 @@ func readProgramme(f *file, s *Set) {
 	for i, e := range in.Consents {
 		p.Consents = append(p.Consents, c.consent(e, i))
 	}
+	c.agree(p, s.Programmes)
 	if slices.ContainsFunc(s.Programmes, func(o umkm.Programme) bool { return o.ID == p.ID }) {
 		f.wrong(f.line("", 0, "id"), "programme %s stands in another file too", p.ID)
 	}

@@ -1,0 +1,443 @@
+package flows_test
+
+import (
+	"context"
+	"errors"
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"umkmbot/flows"
+	"umkmbot/internal/content"
+	"umkmbot/internal/dialog"
+	"umkmbot/internal/umkm"
+	"umkmbot/locales"
+)
+
+// given is what the profile tells, with an empty wallet.
+func given(facts string) dialog.Answers {
+	known := map[string]string{}
+	for _, f := range strings.Fields(facts) {
+		name, value, _ := strings.Cut(f, "=")
+		known[name] = value
+	}
+	return flows.GivenFacts(known, nil)
+}
+
+// border is an owner at a border of a programme: what the profile tells, what
+// they answer, and the step at which it ends; "": handed in.
+type border struct {
+	name, facts string
+	answers     map[string]string
+	stop        string
+}
+
+type replies = map[string]string
+
+// passing are the answers with which each programme is handed in, where the
+// last option or some text will not do.
+var passing = map[string]replies{
+	"halal_self": {"meat": "none", "kitchen": "product", "products": "Keripik"},
+	"kur":        {"amount": "25 juta", "bank": "bri"},
+	"retail":     {"kind": "food", "month": "500"},
+	"packaging":  {"month": "500"},
+}
+
+// known is what the profile of a passing owner tells.
+const known = "nib=yes turnover=60000000 age=24 class=micro sector=food"
+
+var borders = map[string][]border{
+	"halal_self": {
+		{name: "all known", facts: known},
+		{"Rp15 miliar", "nib=yes turnover=15000000000", nil, ""},
+		{"Rp15 miliar and one", "nib=yes turnover=15000000001", nil, "turnover"},
+		{"told by hand", "nib=yes", replies{"turnover": "15 miliar setahun"}, ""},
+		{"told by hand, above", "nib=yes", replies{"turnover": "1,3 miliar sebulan"}, "turnover"},
+		{"no NIB", "turnover=1", replies{"nib": "belum"}, "nib"},
+		{"NIB under way", "nib=process turnover=1", nil, "nib"},
+		{"two outlets", known, replies{"one_site": "tidak"}, "one_site"},
+		{"ingredients", known, replies{"certified": "tidak"}, "certified"},
+		{"ingredients unsure", known, replies{"certified": "belum tahu"}, ""},
+		{"factory", known, replies{"process": "tidak"}, "process"},
+		{"borax", known, replies{"hazard": "ya"}, "hazard"},
+		{"pork", known, replies{"contact": "ya"}, "contact"},
+		{"uncertified slaughter", known, replies{"meat": "cut", "slaughter": "tidak"}, "slaughter"},
+		{"certified slaughter", known, replies{"meat": "cut", "slaughter": "ya"}, ""},
+		{"ground elsewhere", known, replies{"meat": "ground", "slaughter": "ya", "grinder": "tidak"}, "grinder"},
+		{"ground oneself", known, replies{"meat": "ground", "slaughter": "ya", "grinder": "ya"}, ""},
+		{"bacon flavour", known, replies{"flavour": "ya"}, "flavour"},
+		{"nobody to watch", known, replies{"penyelia": "tidak"}, "penyelia"},
+		{"ten products", known, replies{"products": "1a,2a,3a,4a,5a,6a,7a,8a,9a,10a"}, ""},
+		{"thirty dishes", known, replies{"kitchen": "stall", "menus": strings.Repeat("soto,", 29) + "soto"}, ""},
+	},
+	"halal_regular": {
+		{name: "all known", facts: known},
+		{"above Rp15 miliar", "nib=yes turnover=15000000001", nil, ""},
+		{"no NIB", "nib=not_yet", nil, "nib"},
+		{"pork", known, replies{"haram": "ya"}, "haram"},
+	},
+	"kur": {
+		{name: "all known", facts: known},
+		{"Rp4,8 miliar", "nib=yes age=24 turnover=4800000000", nil, ""},
+		{"Rp4,8 miliar and one", "nib=yes age=24 turnover=4800000001", nil, "turnover"},
+		{"told by hand", "nib=yes age=24", replies{"turnover": "400 juta sebulan"}, ""},
+		{"told by hand, above", "nib=yes age=24", replies{"turnover": "401 juta sebulan"}, "turnover"},
+		{"6 months", "nib=yes turnover=1 age=6", replies{"amount": "10.000.001"}, ""},
+		{"5 months", "nib=yes turnover=1 age=5", replies{"amount": "10.000.001"}, "age"},
+		{"5 months, Rp10 juta, in a group", "nib=yes turnover=1 age=5", replies{"amount": "10 juta", "support": "ya"}, ""},
+		{"5 months, Rp10 juta, alone", "nib=yes turnover=1 age=5", replies{"amount": "10 juta", "support": "tidak"}, "support"},
+		{"6 months, Rp10 juta", "nib=yes turnover=1 age=6", replies{"amount": "10 juta", "support": "tidak"}, ""},
+		{"age not known, young", "nib=yes turnover=1", replies{"amount": "10 juta", "young": "tidak", "support": "tidak"}, "support"},
+		{"age not known, old", "nib=yes turnover=1", replies{"amount": "50 juta", "age": "ya"}, ""},
+		{"age not known, young, much", "nib=yes turnover=1", replies{"amount": "50 juta", "age": "tidak"}, "age"},
+		{"another loan", known, replies{"credit": "ya"}, "credit"},
+		{"perhaps another loan", known, replies{"credit": "kurang tahu"}, ""},
+		{"20 and single", known, replies{"adult": "tidak"}, "adult"},
+		{"SKU for the NIB", "nib=process turnover=1 age=24", replies{"sku": "ya"}, ""},
+		{"neither", "nib=not_yet turnover=1 age=24", replies{"sku": "tidak"}, "sku"},
+		{"neither, told by hand", "turnover=1 age=24", replies{"nib": "belum", "sku": "tidak"}, "sku"},
+		{"the most", known, replies{"amount": "500 juta"}, ""},
+	},
+	"nib_help": {
+		{name: "none yet", facts: "nib=not_yet"},
+		{"under way", "nib=process", nil, ""},
+		{"has one", "nib=yes", nil, "nib"},
+		{"has one, told by hand", "", replies{"nib": "sudah"}, "nib"},
+	},
+	"pirt": {
+		{name: "all known", facts: known},
+		{"no NIB", "nib=not_yet", nil, "nib"},
+		{"a stall's rice", known, replies{"packed": "tidak"}, "packed"},
+		{"7 days", known, replies{"keeps": "ya"}, ""},
+		{"6 days", known, replies{"keeps": "tidak"}, "keeps"},
+		{"frozen", known, replies{"frozen": "ya"}, "frozen"},
+		{"canned", known, replies{"sterile": "ya"}, "sterile"},
+		{"for babies", known, replies{"baby": "ya"}, "baby"},
+		{"of fish: an officer decides", known, replies{"animal": "ya"}, ""},
+	},
+	"trademark": {
+		{name: "all known", facts: known},
+		{"registered", known, replies{"registered": "ya"}, "registered"},
+		{"another's", known, replies{"own": "tidak"}, "own"},
+	},
+	"packaging": {
+		{name: "all known", facts: known},
+		{"a service", known, replies{"goods": "tidak"}, "goods"},
+	},
+	"retail": {
+		{name: "all known", facts: known},
+		{"no NIB", "nib=not_yet", nil, "nib"},
+		{"no trademark", known, replies{"brand": "tidak"}, "brand"},
+		{"no permit", known, replies{"permit": "tidak"}, "permit"},
+		{"not halal", known, replies{"halal": "tidak"}, "halal"},
+		{"no expiry date", known, replies{"expiry": "tidak"}, "expiry"},
+		{"loose packs", known, replies{"pack": "tidak"}, "pack"},
+		{"now and then", known, replies{"supply": "tidak"}, "supply"},
+		{"a bag needs no permit", known, replies{"kind": "else", "permit": "tidak", "halal": "tidak", "expiry": "tidak"}, ""},
+	},
+	"ecatalog": {
+		{name: "all known", facts: known},
+		{"no NIB", "nib=process", nil, "nib"},
+		{"no NPWP", known, replies{"npwp": "tidak"}, "npwp"},
+		{"another KBLI", known, replies{"kbli": "tidak"}, "kbli"},
+		{"KBLI unsure", known, replies{"kbli": "belum tahu"}, ""},
+	},
+	"incubation": {
+		{name: "all known", facts: known},
+		{"an idea", known, replies{"active": "belum"}, "active"},
+	},
+	"plaza":     {{name: "anybody"}},
+	"affiliate": {{name: "anybody"}},
+}
+
+// Owners at each border pass or are stopped where the facts of the field say.
+func TestProgrammeBorders(t *testing.T) {
+	for _, p := range shipped(t) {
+		if len(borders[p.ID]) == 0 {
+			t.Errorf("%s: no owners", p.ID)
+		}
+		for _, b := range borders[p.ID] {
+			t.Run(p.ID+"/"+b.name, func(t *testing.T) {
+				answers := replies{}
+				maps.Copy(answers, passing[p.ID])
+				maps.Copy(answers, b.answers)
+				book := &requestBook{}
+				steps, o := asked(t, p, book, given(b.facts), answers)
+				end, stopped := strings.CutSuffix(steps[len(steps)-1], "_stop")
+				switch {
+				case b.stop == "" && (stopped || o.Key != "done" || len(book.got) != 1):
+					t.Errorf("asked %v, then %s", steps, o.Key)
+				case b.stop != "" && (end != b.stop || o.Key != "stopped" || len(book.got) != 0):
+					t.Errorf("asked %v, then %s, want %s_stop", steps, o.Key, b.stop)
+				}
+			})
+		}
+	}
+}
+
+// Every check of every programme stops somebody.
+func TestEveryCheckStopsSomebody(t *testing.T) {
+	for _, p := range shipped(t) {
+		for _, c := range p.Checks {
+			stops := func(b border) bool { return b.stop == c.ID }
+			if c.Or == "" && !slices.ContainsFunc(borders[p.ID], stops) {
+				t.Errorf("%s: nobody is stopped by %s", p.ID, c.ID)
+			}
+		}
+	}
+}
+
+func shipped(t testing.TB) []umkm.Programme {
+	t.Helper()
+	set, err := content.Read("", "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return set.Programmes
+}
+
+// What is asked and which papers are wanted changes at these amounts.
+func TestKURByAmount(t *testing.T) {
+	p := programme(t, "kur")
+	for amount, want := range map[string]struct{ npwp, bpjs bool }{
+		"50.000.000": {}, "50.000.001": {npwp: true}, "100.000.000": {npwp: true}, "100.000.001": {npwp: true, bpjs: true},
+	} {
+		questions, _ := played(t, p, &requestBook{}, given(known), replies{"amount": amount, "bank": "bri"})
+		var npwp, bpjs bool
+		for _, q := range questions {
+			bpjs = bpjs || q.Step == "bpjs"
+			npwp = npwp || slices.ContainsFunc(q.Options, func(o dialog.Option) bool { return o.ID == flows.SendOption+"npwp" })
+		}
+		if npwp != want.npwp || bpjs != want.bpjs {
+			t.Errorf("%s: NPWP %v, BPJS %v", amount, npwp, bpjs)
+		}
+	}
+}
+
+// A bank gets data only from those who say so, for the bank that they chose.
+func TestKURConsent(t *testing.T) {
+	p := programme(t, "kur")
+	for _, c := range []struct {
+		bank, says string
+		want       []umkm.Consent
+	}{
+		{"bri", "boleh", []umkm.Consent{{Purpose: "bank", Version: "v1", Granted: true}}},
+		{"btn", "tidak", []umkm.Consent{{Purpose: "bank", Version: "v1"}}},
+		{"else", "tidak", []umkm.Consent{{Purpose: "bank", Version: "v1"}}},
+		{"any", "", nil},
+	} {
+		book := &requestBook{}
+		_, o := asked(t, p, book, given(known), replies{"amount": "5 juta", "bank": c.bank, "consent_bank": c.says})
+		if o.Key != "done" || !slices.Equal(book.got[0].Consents, c.want) {
+			t.Errorf("%s %s: %s, %+v", c.bank, c.says, o.Key, book.got[0].Consents)
+		}
+	}
+}
+
+func TestAmountsOutsideAreRefused(t *testing.T) {
+	p := programme(t, "kur")
+	all := dialog.NewFlows(flows.Programme(p, &requestBook{}, due))
+	for text, want := range map[string]string{"500.000.001": "amount_high", "999.999": "amount_low", "1.000.000": "", "500 juta": ""} {
+		d := dialog.New(all[flows.ProgrammeFlow(p.ID)], "1")
+		d.Answers = given(known)
+		_, result, err := all.Apply(t.Context(), d, dialog.Input{Text: text})
+		got := ""
+		if result.Problem != nil {
+			got = result.Problem.Key
+		}
+		if err != nil || got != want {
+			t.Errorf("%s: %q, want %q, %v", text, got, want, err)
+		}
+	}
+}
+
+// Too many products or dishes are told at once.
+func TestHalalNames(t *testing.T) {
+	p := programme(t, "halal_self")
+	all := dialog.NewFlows(flows.Programme(p, &requestBook{}, due))
+	for _, c := range []struct {
+		kitchen string
+		names   int
+		refused bool
+	}{{"product", 10, false}, {"product", 11, true}, {"stall", 30, false}, {"stall", 31, true}} {
+		d := dialog.New(all[flows.ProgrammeFlow(p.ID)], "1")
+		d.Answers = given(known)
+		for range 20 {
+			q, _ := all.Question(d)
+			in := answered(d, q, replies{"meat": "none", "kitchen": c.kitchen}[q.Step])
+			named := q.Step == "products" || q.Step == "menus"
+			if named {
+				in = dialog.Input{Text: strings.Repeat("soto\n", c.names)}
+			}
+			next, result, err := all.Apply(t.Context(), d, in)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if named {
+				if got := result.Problem != nil && result.Problem.Key == "list_too_many"; got != c.refused {
+					t.Errorf("%s, %d names: %+v", c.kitchen, c.names, result.Problem)
+				}
+				break
+			}
+			d = next
+		}
+	}
+}
+
+// The age that a profile tells: months are whole, and a year alone counts from
+// its end.
+func TestAgeFromTheProfile(t *testing.T) {
+	at := time.Date(2026, 11, 22, 9, 0, 0, 0, time.UTC)
+	p := programme(t, "kur")
+	for since, stop := range map[umkm.Since]bool{
+		{Year: 2026, Month: 5}: false, {Year: 2026, Month: 6}: true, {Year: 2025}: false,
+	} {
+		facts := umkm.FactsOf(umkm.Business{Since: since, NIBState: "yes", Turnover: &umkm.Turnover{Rupiah: 1, Per: umkm.PerYear}}, nil, at)
+		steps, _ := asked(t, p, &requestBook{}, flows.GivenFacts(facts, nil), replies{"amount": "25 juta"})
+		if got := slices.Contains(steps, "age_stop"); got != stop || slices.Contains(steps, "age") {
+			t.Errorf("%+v: asked %v", since, steps)
+		}
+	}
+	// Only this year is known: it is asked.
+	facts := umkm.FactsOf(umkm.Business{Since: umkm.Since{Year: 2026}}, nil, at)
+	if steps, _ := asked(t, p, &requestBook{}, flows.GivenFacts(facts, nil), replies{"amount": "25 juta", "turnover": "1 juta sebulan"}); !slices.Contains(steps, "age") {
+		t.Errorf("asked %v", steps)
+	}
+}
+
+// Whatever a question of a programme may show has words in every language.
+func TestProgrammeWordsAreComplete(t *testing.T) {
+	words, err := locales.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, p := range shipped(t) {
+		f := flows.Programme(p, &requestBook{}, due)
+		for _, lang := range words.Languages() {
+			said := flows.ProgrammeWords(p, lang, words.Keys(lang))
+			has := func(key string) {
+				if strings.TrimSpace(said[key]) == "" {
+					t.Errorf("%s: nothing for %s", lang, key)
+				}
+			}
+			for _, key := range []string{"name", "done", "stopped", "cancelled", "gone", "already", "closed", "full"} {
+				has(f.Name + "." + key)
+			}
+			for _, s := range f.Steps {
+				if s.Given {
+					continue
+				}
+				has(f.Name + "." + s.ID + ".ask")
+				has(f.Name + "." + s.ID + ".label")
+				for _, o := range s.Field.Ask(dialog.Answers{}, "").Options {
+					if o.Text.Key == "" {
+						has(f.Name + "." + s.ID + "." + o.ID)
+					}
+				}
+			}
+		}
+	}
+}
+
+// counter hands requests in, and refuses them at times.
+type counter struct {
+	requestBook
+	fails func() error
+}
+
+func (c *counter) Apply(ctx context.Context, a umkm.Application) (umkm.Receipt, error) {
+	if c.fails != nil {
+		if err := c.fails(); err != nil {
+			return umkm.Receipt{}, err
+		}
+	}
+	return c.requestBook.Apply(ctx, a)
+}
+
+// Wherever people wander in a programme, it ends, and what is handed in is
+// what was asked.
+func TestProgrammeWalks(t *testing.T) {
+	for _, p := range shipped(t) {
+		t.Run(p.ID, func(t *testing.T) {
+			rapid.Check(t, func(t *rapid.T) { wander(t, p) })
+		})
+	}
+}
+
+func wander(t *rapid.T, p umkm.Programme) {
+	c := &counter{fails: func() error {
+		return rapid.SampledFrom([]error{nil, nil, errDown, umkm.ErrAsked, umkm.ErrNotYours, umkm.ErrProgrammeClosed, umkm.ErrProgrammeFull}).Draw(t, "fails")
+	}}
+	all := dialog.NewFlows(flows.Programme(p, c, due))
+	d := dialog.New(all[flows.ProgrammeFlow(p.ID)], "0199f3a2-7b1c-7def-8123-456789abcdef")
+	d.Answers = given(rapid.SampledFrom([]string{"", known, "nib=yes", "turnover=1", "nib=not_yet age=3"}).Draw(t, "facts"))
+	for range rapid.IntRange(1, 40).Draw(t, "steps") {
+		q, ok := all.Question(d)
+		if !ok {
+			t.Fatalf("an open dialog asks nothing: %+v", d)
+		}
+		sound(t, q)
+		next, result, err := all.Apply(context.Background(), d, anyInput(t, d, q))
+		if err != nil {
+			if !errors.Is(err, errDown) {
+				t.Fatal(err)
+			}
+			continue
+		}
+		if result.Status == dialog.Finished || result.Status == dialog.Cancelled {
+			handedIn(t, p, c.got)
+			return
+		}
+		d = reload(t, next)
+	}
+	c.fails = nil
+	for range 80 {
+		q, ok := all.Question(d)
+		if !ok {
+			t.Fatal("nothing asked")
+		}
+		in := sensible(d, q)
+		switch {
+		case q.Step == "papers" && in.Option != dialog.Stay && in.Option != dialog.Keep: // the first option leads out
+			in.Option = q.Options[len(q.Options)-1].ID
+		case in.Kind == dialog.InputText && in.Text == "":
+			in.Text = "Dapur Bu Siti"
+		}
+		next, result, err := all.Apply(context.Background(), d, in)
+		if err != nil || result.Problem != nil {
+			t.Fatalf("%s: %v, a sensible answer met %+v", q.Step, err, result.Problem)
+		}
+		if result.Status == dialog.Finished {
+			handedIn(t, p, c.got)
+			return
+		}
+		d = reload(t, next)
+	}
+	t.Fatal("the programme does not end")
+}
+
+// handedIn checks what came of a walk: answers of the programme's own steps,
+// each once, and every consent that is needed.
+func handedIn(t *rapid.T, p umkm.Programme, got []umkm.Application) {
+	for _, a := range got {
+		seen := map[string]bool{}
+		for _, r := range a.Answers {
+			ours := slices.ContainsFunc(p.Checks, func(c umkm.Check) bool { return c.ID == r.Step }) ||
+				slices.ContainsFunc(p.Questions, func(q umkm.ProgrammeQuestion) bool { return q.ID == r.Step })
+			if seen[r.Step] || !ours || r.Value == "" {
+				t.Fatalf("handed in %+v", a.Answers)
+			}
+			seen[r.Step] = true
+		}
+		for _, c := range p.Consents {
+			granted := slices.ContainsFunc(a.Consents, func(g umkm.Consent) bool { return g.Purpose == c.Purpose && g.Granted })
+			if c.Needed && !granted {
+				t.Fatalf("handed in without %s: %+v", c.Purpose, a.Consents)
+			}
+		}
+	}
+}
