@@ -106,12 +106,28 @@ func (f *file) line(name string, n int, key string) int {
 			n--
 			continue
 		}
-		if at, ok := t.keys[key]; ok {
-			return at
-		}
-		return t.line
+		return t.at(key)
 	}
 	return 1
+}
+
+// at is where a key stands; "ask.id" may stand as ask = { id = … }, and what
+// is missing is looked for beside its like.
+func (t table) at(key string) int {
+	if at, ok := t.keys[key]; ok {
+		return at
+	}
+	whole, _, _ := strings.Cut(key, ".")
+	at := t.keys[whole]
+	for other, line := range t.keys {
+		if strings.HasPrefix(other, whole+".") && (at == 0 || line < at) {
+			at = line
+		}
+	}
+	if at == 0 {
+		return t.line
+	}
+	return at
 }
 
 // tableWith is where the table of a name stands that has an id, else line 1.

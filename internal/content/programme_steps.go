@@ -99,13 +99,13 @@ func (c *programmeCheck) check(e checkEntry, n int) umkm.Check {
 	when := c.when(e.When, "check", n)
 	c.step(e.ID, "check", n, checkAnswers(e.Fact))
 	c.fact(e, at)
-	c.words(e.Ask, at("ask.id"), "ask", longestStep)
-	c.words(e.Label, at("label.id"), "label", longestLabel)
+	c.words(e.Ask, at, "ask", "ask", longestStep)
+	c.words(e.Label, at, "label", "label", longestLabel)
 	if e.Or == "" {
-		c.words(e.Fail, at("fail.id"), "fail", longestStep)
+		c.words(e.Fail, at, "fail", "fail", longestStep)
 	}
 	if len(e.Example) > 0 {
-		c.words(e.Example, at("example.id"), "example", longestStep)
+		c.words(e.Example, at, "example", "example", longestStep)
 	}
 	for _, lang := range languages {
 		if strings.Count(e.Ask[lang], "\n")+strings.Count(e.Example[lang], "\n") > mostLines-2 && len(e.Example) > 0 {
@@ -206,14 +206,14 @@ func (c *programmeCheck) question(e questionEntry, n int) umkm.ProgrammeQuestion
 		ID: e.ID, Field: e.Field, Before: e.Before, Min: e.Min, Max: e.Max, Optional: e.Optional, When: when, Ask: trimmed(e.Ask), Label: trimmed(e.Label),
 	}
 	for i, o := range e.Options {
-		c.option(o, at("options"), at("options"))
+		c.option(o, func(string) int { return at("options") })
 		if slices.Contains(taken, o.ID) || slices.Contains(with.options[:i], o.ID) {
 			c.wrong(at("options"), "there is another option %s", o.ID)
 		}
 		q.Options = append(q.Options, umkm.Stage(o))
 	}
-	c.words(e.Ask, at("ask.id"), "ask", longestStep)
-	c.words(e.Label, at("label.id"), "label", longestLabel)
+	c.words(e.Ask, at, "ask", "ask", longestStep)
+	c.words(e.Label, at, "label", "label", longestLabel)
 	return q
 }
 
@@ -266,8 +266,8 @@ func (c *programmeCheck) consent(e consentEntry, n int) umkm.ProgrammeConsent {
 	if !stepForm.MatchString(e.Version) {
 		c.wrong(at("version"), "version %q: as v1", e.Version)
 	}
-	c.words(e.Ask, at("ask.id"), "ask", longestStep)
-	c.words(e.Label, at("label.id"), "label", longestLabel)
+	c.words(e.Ask, at, "ask", "ask", longestStep)
+	c.words(e.Label, at, "label", "label", longestLabel)
 	return umkm.ProgrammeConsent{
 		Purpose: e.Purpose, Version: e.Version, Needed: e.Needed, When: c.when(e.When, "consent", n), Ask: trimmed(e.Ask), Label: trimmed(e.Label),
 	}

@@ -1,10 +1,12 @@
 package content
 
 import (
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"umkmbot/internal/umkm"
 )
@@ -155,15 +157,25 @@ type programmeCheck struct {
 	asked   []string // purposes of consents so far
 }
 
-// words are plain: marks of HTML and of templates mean nothing in them.
-func (c *programmeCheck) words(w umkm.Words, line int, what string, longest int) {
-	c.file.words(w, line, what, longest)
-	for lang, text := range w {
-		if strings.Count(strings.TrimSpace(text), "\n") >= mostLines {
+// words are plain: marks of HTML and of templates mean nothing in them. at is
+// where keys stand.
+func (c *programmeCheck) words(w umkm.Words, at func(string) int, key, what string, longest int) {
+	for _, lang := range slices.Sorted(maps.Keys(w)) {
+		text, line := w[lang], at(key+"."+lang)
+		switch {
+		case !slices.Contains(languages, lang):
+			c.wrong(line, "%s.%s: no such language", what, lang)
+		case utf8.RuneCountInString(text) > longest:
+			c.wrong(line, "%s.%s has %d characters, at most %d", what, lang, utf8.RuneCountInString(text), longest)
+		case strings.Count(strings.TrimSpace(text), "\n") >= mostLines:
 			c.wrong(line, "%s.%s has more than %d lines", what, lang, mostLines)
-		}
-		if strings.ContainsAny(text, "<>&") || strings.Contains(text, "{{") {
+		case strings.ContainsAny(text, "<>&") || strings.Contains(text, "{{"):
 			c.wrong(line, "%s.%s: may not hold any of < > & {{", what, lang)
+		}
+	}
+	for _, lang := range languages {
+		if strings.TrimSpace(w[lang]) == "" {
+			c.wrong(at(key+"."+lang), "%s.%s is missing", what, lang)
 		}
 	}
 }
@@ -173,9 +185,9 @@ func (c *programmeCheck) head(in programmeFile) {
 	if !programmeForm.MatchString(in.ID) {
 		c.wrong(top("id"), "id %q: two to 24 small letters, digits and _", in.ID)
 	}
-	c.words(in.Name, top("name.id"), "name", longestTitle)
-	c.words(in.About, top("about.id"), "about", longestAbout)
-	c.words(in.After, top("after.id"), "after", longestAbout)
+	c.words(in.Name, top, "name", "name", longestTitle)
+	c.words(in.About, top, "about", "about", longestAbout)
+	c.words(in.After, top, "after", "after", longestAbout)
 	for _, lang := range languages {
 		if umkm.Confidence(in.Confidence) == umkm.ConfidenceLow && !says(in.About[lang], lang) {
 			c.wrong(top("about."+lang), "of low confidence: must say %q", doubt[lang])
@@ -210,18 +222,18 @@ func (c *programmeCheck) stages(all []stageEntry) {
 		c.wrong(1, "there is no stage: a request must end somewhere")
 	}
 	for i, e := range all {
-		c.option(e, c.line("stage", i, "id"), c.line("stage", i, "name.id"))
+		c.option(e, func(key string) int { return c.line("stage", i, key) })
 		if slices.ContainsFunc(all[:i], func(o stageEntry) bool { return o.ID == e.ID }) {
 			c.wrong(c.line("stage", i, "id"), "stage %s stands twice", e.ID)
 		}
 	}
 }
 
-func (c *programmeCheck) option(e stageEntry, id, name int) {
+func (c *programmeCheck) option(e stageEntry, at func(string) int) {
 	if !stepForm.MatchString(e.ID) {
-		c.wrong(id, "id %q: one to 16 small letters, digits and _", e.ID)
+		c.wrong(at("id"), "id %q: one to 16 small letters, digits and _", e.ID)
 	}
-	c.words(e.Name, name, "name of "+e.ID, longestLabel)
+	c.words(e.Name, at, "name", e.ID+": name", longestLabel)
 }
 
 // classIDs lists the classes of size: those of law, and those of an office's
