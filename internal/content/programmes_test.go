@@ -3,6 +3,9 @@ package content
 import (
 	"fmt"
 	"io/fs"
+	"maps"
+	"os"
+	"reflect"
 	"regexp"
 	"slices"
 	"strings"
@@ -284,7 +287,7 @@ func FuzzProgramme(f *testing.F) {
 			return
 		}
 		p := s.Programmes[0]
-		flow := flows.Programme(p, nil)
+		flow := flows.Programme(p, nil, nil)
 		fs := dialog.NewFlows(flow)
 		if q, ok := fs.Question(dialog.New(flow, "1")); !ok || q.Step == "" {
 			t.Errorf("nothing is asked")
@@ -307,4 +310,38 @@ func FuzzProgramme(f *testing.F) {
 			}
 		}
 	})
+}
+
+// The example in the manual for offices is a programme without mistakes, and
+// the manual names every key.
+func TestManualOfProgrammes(t *testing.T) {
+	raw, err := os.ReadFile("../../docs/konten.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, manual, _ := strings.Cut(string(raw), "\n## Menulis program\n")
+	_, text, _ := strings.Cut(manual, "```toml\n")
+	text, _, found := strings.Cut(text, "```")
+	if !found {
+		t.Fatal("the manual has no example")
+	}
+	if _, err := Read(folder(t, map[string]string{"programmes/bazaar.toml": text}), ""); err != nil {
+		t.Errorf("the example: %v", err)
+	}
+	named := func(one string) {
+		if one != "" && !strings.Contains(manual, "`"+one+"`") && !strings.Contains(manual, "`[["+one+"]]`") {
+			t.Errorf("the manual does not say what %s is", one)
+		}
+	}
+	for _, shape := range []any{programmeFile{}, Source{}, checkEntry{}, questionEntry{}, paperEntry{}, consentEntry{}} {
+		for i := range reflect.TypeOf(shape).NumField() {
+			named(reflect.TypeOf(shape).Field(i).Tag.Get("toml"))
+		}
+	}
+	for _, kind := range umkm.DocumentKinds() {
+		named(string(kind))
+	}
+	for _, one := range slices.Concat(umkm.Facts(), umkm.Sectors(), slices.Sorted(maps.Keys(fields))) {
+		named(one)
+	}
 }
