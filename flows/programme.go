@@ -90,6 +90,7 @@ func GivenFacts(facts map[string]string, wallet []umkm.Document) dialog.Answers 
 		switch d.State {
 		case umkm.DocumentApproved, umkm.DocumentWaiting, umkm.DocumentScanning:
 			kinds = append(kinds, string(d.Kind))
+		case umkm.DocumentReturned, umkm.DocumentRejected, umkm.DocumentReplaced: // it lacks
 		}
 	}
 	slices.Sort(kinds)
