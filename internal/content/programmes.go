@@ -1,6 +1,7 @@
 package content
 
 import (
+	"cmp"
 	"maps"
 	"regexp"
 	"slices"
@@ -18,6 +19,13 @@ const (
 	longestLabel = 40
 	longestEntry = 1000 // of a text that is typed
 	mostEntries  = 50   // of a list
+)
+
+// Where a programme stands in the list: those of a smaller order before those
+// of a larger one, and of the same order by id.
+const (
+	usualOrder = 100
+	lastOrder  = 999
 )
 
 // stepForm: a step's id is part of a button's data, which Telegram keeps short.
@@ -40,6 +48,7 @@ var calculators = []string{"", "loan", "tax"}
 type programmeFile struct {
 	Source
 	ID         string            `toml:"id"`
+	Order      *int              `toml:"order"`
 	Name       umkm.Words        `toml:"name"`
 	About      umkm.Words        `toml:"about"`
 	After      umkm.Words        `toml:"after"`
@@ -126,7 +135,7 @@ func readProgramme(f *file, s *Set) {
 	c.head(in)
 	c.stages(in.Stages)
 	p := umkm.Programme{
-		ID: in.ID, Source: in.noun(), Name: trimmed(in.Name), About: trimmed(in.About), After: trimmed(in.After),
+		ID: in.ID, Source: in.noun(), Order: in.order(), Name: trimmed(in.Name), About: trimmed(in.About), After: trimmed(in.After),
 		Regions: in.Regions, Classes: in.Classes, Sectors: in.Sectors, From: in.From, To: in.To,
 		Quota: in.Quota, Handler: in.Handler, Target: in.Target, Calculator: in.Calculator,
 	}
@@ -145,7 +154,19 @@ func readProgramme(f *file, s *Set) {
 		f.wrong(f.line("", 0, "id"), "programme %s stands in another file too", p.ID)
 	}
 	s.Programmes = append(s.Programmes, p)
+	slices.SortFunc(s.Programmes, inOrder)
 	s.Sources["programmes/"+p.ID] = p.Source
+}
+
+func (in programmeFile) order() int {
+	if in.Order == nil {
+		return usualOrder
+	}
+	return *in.Order
+}
+
+func inOrder(a, b umkm.Programme) int {
+	return cmp.Or(cmp.Compare(a.Order, b.Order), cmp.Compare(a.ID, b.ID))
 }
 
 // programmeCheck looks through one programme's file.
@@ -184,6 +205,9 @@ func (c *programmeCheck) head(in programmeFile) {
 	top := func(key string) int { return c.line("", 0, key) }
 	if !programmeForm.MatchString(in.ID) {
 		c.wrong(top("id"), "id %q: two to 24 small letters, digits and _", in.ID)
+	}
+	if in.order() < 1 || in.order() > lastOrder {
+		c.wrong(top("order"), "order must be 1 to %d", lastOrder)
 	}
 	c.words(in.Name, top, "name", "name", longestTitle)
 	c.words(in.About, top, "about", "about", longestAbout)

@@ -122,6 +122,8 @@ func TestWrongProgrammes(t *testing.T) {
 		"calculator":        {`handler =`, "calculator = \"kur\"\nhandler =", `handler =`, `there is no calculator "kur"`},
 		"unknown key":       {`handler =`, "hander = \"x\"\nhandler =", `handler =`, `"hander" means nothing here`},
 		"broken":            {`[[stage]]`, `[[stage`, `id = "seen"`, ""},
+		"order":             {`confidence = "high"`, "order = 0\nconfidence = \"high\"", `confidence = "high"`, "order must be 1 to 999"},
+		"order beyond":      {`confidence = "high"`, "order = 1000\nconfidence = \"high\"", `confidence = "high"`, "order must be 1 to 999"},
 		"mistyped":          {`target_days = 5`, `target_days = "lima"`, `target_days`, "target_days"},
 		"stage id":          {`id = "seen"`, `id = "1"`, `id = "seen"`, `id "1": one to 16`},
 		"no stage":          {"[[stage]]\nid = \"seen\"\nname = { id = \"Dilihat\", en = \"Seen\" }", ``, `id = "sample"`, "there is no stage"},
@@ -239,8 +241,7 @@ func TestShippedProgrammes(t *testing.T) {
 			}
 		}
 	}
-	slices.Sort(ids)
-	if want := strings.Fields("affiliate ecatalog halal_regular halal_self incubation kur nib_help packaging pirt plaza retail trademark"); !slices.Equal(ids, want) {
+	if want := strings.Fields("halal_self kur nib_help pirt halal_regular trademark packaging retail plaza ecatalog affiliate incubation"); !slices.Equal(ids, want) {
 		t.Errorf("shipped %v", ids)
 	}
 	kur := s.Programmes[slices.IndexFunc(s.Programmes, func(p umkm.Programme) bool { return p.ID == "kur" })]
@@ -258,6 +259,27 @@ func TestShippedProgrammes(t *testing.T) {
 
 // thenForm is how a check's fail says what somebody can do next.
 var thenForm = regexp.MustCompile(`(?i)cek lagi|/program|/berkas|tanyakan|petugas|tetap boleh`)
+
+// The list goes by order, then by id; a file without one comes after those that
+// are shipped.
+func TestProgrammesInOrder(t *testing.T) {
+	files := map[string]string{}
+	for id, order := range map[string]string{"zeal": "order = 1", "amble": "order = 1", "rest": "", "last": "order = 999"} {
+		files["programmes/"+id+".toml"] = strings.Replace(sample, `id = "sample"`, "id = \""+id+"\"\n"+order, 1)
+	}
+	s, err := Read(folder(t, files), "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var ids []string
+	for _, p := range s.Programmes {
+		ids = append(ids, p.ID)
+	}
+	want := strings.Fields("amble zeal halal_self kur nib_help pirt halal_regular trademark packaging retail plaza ecatalog affiliate incubation rest last")
+	if !slices.Equal(ids, want) {
+		t.Errorf("in order %v", ids)
+	}
+}
 
 // FuzzProgramme: a programme is refused with lines that the file has, or makes
 // a conversation that can be opened, with words in both languages.

@@ -13,6 +13,7 @@ import (
 type Programme struct {
 	ID string
 	Source
+	Order      int          // place in the list, the smallest first
 	Name       Words        // on a button
 	About      Words        // a few short lines
 	After      Words        // what happens once it has been asked for
