@@ -33,11 +33,7 @@ func (s *Store) moveRequest(ctx context.Context, m umkm.RequestMove) error {
 	if !possible(m) {
 		return umkm.ErrRefused
 	}
-	// What the same dialog has moved may be closed or another's since.
-	if done, err := movedBy(ctx, s.pool, m); err != nil || done {
-		return err
-	}
-	return s.atDesk(ctx, m.Account, m.Case, m.At, func(tx pgx.Tx, c caseRow) error {
+	err := s.atDesk(ctx, m.Account, m.Case, m.At, func(tx pgx.Tx, c caseRow) error {
 		done, err := movedBy(ctx, tx, m)
 		switch {
 		case err != nil || done:
@@ -49,6 +45,20 @@ func (s *Store) moveRequest(ctx context.Context, m umkm.RequestMove) error {
 		}
 		return s.step(ctx, tx, c, m)
 	})
+	if !offDesk(err) {
+		return err
+	}
+	// What the same dialog has moved may be closed or another's since.
+	if done, lookErr := movedBy(ctx, s.pool, m); lookErr != nil || done {
+		return lookErr
+	}
+	return err
+}
+
+// offDesk reports whether atDesk has found the case not to be on the desk.
+func offDesk(err error) bool {
+	return errors.Is(err, umkm.ErrNotHeld) || errors.Is(err, umkm.ErrClosed) || errors.Is(err, umkm.ErrForbidden) ||
+		errors.Is(err, umkm.ErrOwnDocument)
 }
 
 // possible reports whether the staff can move a request so.

@@ -104,12 +104,9 @@ UPDATE cases SET unanswered = false, held_until = $2,
 	due_at = CASE kind WHEN 'ticket' THEN NULL ELSE due_at END, overdue_at = CASE kind WHEN 'ticket' THEN NULL ELSE overdue_at END
 WHERE id = $1`
 
-// sayStaff: a repeat whose case has been closed or given away since is found
-// before anything is looked at; one at the same time, under the case's lock.
+// sayStaff: a repeat is found under the case's lock, or, where the case has
+// been closed or given away since, after all.
 func (s *Store) sayStaff(ctx context.Context, say umkm.Saying) (message string, err error) {
-	if message, err = said(ctx, s.pool, say); err != nil || message != "" {
-		return message, err
-	}
 	err = s.atDesk(ctx, say.Account, say.Case, say.At, func(tx pgx.Tx, c caseRow) (err error) {
 		if message, err = said(ctx, tx, say); err != nil || message != "" {
 			return err
@@ -121,7 +118,13 @@ func (s *Store) sayStaff(ctx context.Context, say umkm.Saying) (message string, 
 		_, err = tx.Exec(ctx, sqlAnswered, c.key(), lateOf(c, say.At))
 		return err
 	})
-	return message, err
+	if !offDesk(err) {
+		return message, err
+	}
+	if before, lookErr := said(ctx, s.pool, say); lookErr != nil || before != "" {
+		return before, lookErr
+	}
+	return "", err
 }
 
 const (
