@@ -1,6 +1,7 @@
 package store
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"slices"
@@ -137,12 +138,33 @@ func TestSetProgramme(t *testing.T) {
 	}
 }
 
-// TestLastPlaceIsGivenOnce has two hundred owners ask for five places at once.
+// lockProgramme keeps anybody from getting a place until the returned function
+// is called, once as many as can are waiting for one.
+func (o *office) lockProgramme(id string, waiting int) (release func()) {
+	o.t.Helper()
+	o.exec("INSERT INTO programmes (id) VALUES ($1)", id)
+	tx := must(o.pool.Begin(o.t.Context()))
+	must(tx.Exec(o.t.Context(), "SELECT FROM programmes WHERE id = $1 FOR UPDATE", id))
+	o.t.Cleanup(func() { _ = tx.Rollback(context.Background()) }) // whatever has failed
+	return func() {
+		eventually(o.t, "others wait for a place", func() bool {
+			must(tx.Exec(o.t.Context(), "SELECT pg_stat_clear_snapshot()"))
+			var n int
+			err := tx.QueryRow(o.t.Context(), `SELECT count(*) FROM pg_stat_activity
+				WHERE datname = current_database() AND wait_event_type = 'Lock'`).Scan(&n)
+			return err == nil && n >= waiting
+		})
+		must(0, tx.Rollback(o.t.Context()))
+	}
+}
+
+// TestLastPlaceIsGivenOnce has two hundred owners ask for three places at once.
 func TestLastPlaceIsGivenOnce(t *testing.T) {
 	o := openOffice(t)
 	other := o.replica()
 	o.fillQueue(1000, 0)
-	const owners, places = 200, 5
+	const owners, places = 200, 3
+	release := o.lockProgramme("kemasan", places+3)
 	var got, full atomic.Int64
 	var wg sync.WaitGroup
 	for n := range owners {
@@ -160,6 +182,7 @@ func TestLastPlaceIsGivenOnce(t *testing.T) {
 			}
 		})
 	}
+	release()
 	wg.Wait()
 	if got.Load() != places || full.Load() != owners-places || o.count("SELECT count(*) FROM requests") != places {
 		t.Errorf("%d have a place, %d none", got.Load(), full.Load())
