@@ -189,10 +189,15 @@ func (s *Store) receive(ctx context.Context, id uuid.UUID, open func(context.Con
 	}
 	defer source.Close() // it was read to its end, or of no use
 	sum := sha256.New()
-	sent := io.TeeReader(&bounded{r: source, left: MaxFile}, sum)
+	from := &watched{r: source}
+	sent := io.TeeReader(&bounded{r: from, left: MaxFile}, sum)
 	content, done := s.stripped(sent)
 	size, err = s.uploads.files.Put(ctx, objectKey(areaFiles, id), content)
-	if err := errors.Join(err, done()); err != nil {
+	err = errors.Join(err, done())
+	if from.err != nil { // what was read of it says nothing about the file
+		return "", 0, fmt.Errorf("fetch: %w", from.err)
+	}
+	if err != nil {
 		return "", 0, err
 	}
 	return hex.EncodeToString(sum.Sum(nil)), size, nil
@@ -218,6 +223,21 @@ func (s *Store) stripped(sent io.Reader) (content io.Reader, done func() error) 
 		_ = out.CloseWithError(io.ErrClosedPipe) // should the file store have stopped reading
 		return <-result
 	}
+}
+
+// watched keeps the error with which a source broke off: whoever reads half a
+// picture takes it for a broken one.
+type watched struct {
+	r   io.Reader
+	err error
+}
+
+func (w *watched) Read(p []byte) (int, error) {
+	n, err := w.r.Read(p)
+	if err != nil && !errors.Is(err, io.EOF) {
+		w.err = err
+	}
+	return n, err
 }
 
 // bounded fails with errTooBig when there is more than left.

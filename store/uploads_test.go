@@ -100,6 +100,13 @@ func TestTroubleLeavesNothing(t *testing.T) {
 		t.Errorf("a torn download: %v", err)
 	}
 	d.nothingLeft("a torn download")
+	short := func(context.Context) (io.ReadCloser, error) { // as net/http says that a connection was cut
+		return io.NopCloser(io.MultiReader(strings.NewReader("half a picture"), iotest.ErrReader(io.ErrUnexpectedEOF))), nil
+	}
+	if f, err := d.Keep(t.Context(), umkm.Upload{Account: 1}, short); !errors.Is(err, io.ErrUnexpectedEOF) {
+		t.Errorf("a download that was cut: %+v, %v", f, err)
+	}
+	d.nothingLeft("a download that was cut")
 	gone := func(context.Context) (io.ReadCloser, error) { return nil, torn }
 	if _, err := d.Keep(t.Context(), umkm.Upload{Account: 1}, gone); !errors.Is(err, torn) {
 		t.Errorf("no download: %v", err)

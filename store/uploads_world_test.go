@@ -87,9 +87,13 @@ var errBroken = errors.New("out of order")
 // spot stands for where a picture was taken.
 const spot = "<-6.1,106.1>"
 
-// dropSpot stands for the stripping of metadata.
+// dropSpot stands for the stripping of metadata; a picture that ends early is
+// broken to it.
 func dropSpot(dst io.Writer, src io.Reader) error {
 	content, err := io.ReadAll(src)
+	if errors.Is(err, io.ErrUnexpectedEOF) {
+		return fmt.Errorf("strip: %w", ErrNoPicture)
+	}
 	if err != nil {
 		return err
 	}
