@@ -28,6 +28,8 @@ type Notices interface {
 	DigestSoon(ctx context.Context, job umkm.Digest) error
 	// ClaimDigest is true for whoever asks first on a day.
 	ClaimDigest(ctx context.Context, account int64, day time.Time) (first bool, err error)
+	// DropDigest takes that back: nothing went out.
+	DropDigest(ctx context.Context, account int64, day time.Time) error
 }
 
 const (

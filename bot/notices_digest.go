@@ -53,7 +53,8 @@ func reviews(s umkm.Staff) bool {
 }
 
 // SendDigest tells a reviewer what waits, once a day: after a crash while it
-// goes out rather not at all than twice. Nothing is said when nothing waits.
+// goes out rather not at all than twice. What Telegram does not take is tried
+// again until the day is over. Nothing is said when nothing waits.
 func (b *Bot) SendDigest(ctx context.Context, job umkm.Digest) (again time.Time, err error) {
 	now := b.now()
 	if now.In(b.zone).Format(time.DateOnly) != job.Day {
@@ -83,7 +84,17 @@ func (b *Bot) SendDigest(ctx context.Context, job umkm.Digest) (again time.Time,
 		return time.Time{}, err
 	}
 	v := voice{bot: b, lang: b.languageOf(e.State)}
-	return time.Time{}, b.Notify(ctx, job.Account, []Call{v.digest(job.Account, sum)})
+	err = b.Notify(ctx, job.Account, []Call{v.digest(job.Account, sum)})
+	if err == nil {
+		return time.Time{}, nil
+	}
+	if drop := b.reviews.DropDigest(context.WithoutCancel(ctx), job.Account, now.In(b.zone)); drop != nil {
+		return time.Time{}, errors.Join(err, drop)
+	}
+	if wait, many := held(err); many {
+		return b.now().Add(wait), nil
+	}
+	return time.Time{}, err
 }
 
 func (v voice) digest(chat int64, sum umkm.QueueCount) Call {

@@ -75,3 +75,13 @@ func (s *Store) ClaimDigest(ctx context.Context, account int64, day time.Time) (
 	}
 	return first, nil
 }
+
+const sqlDropDigest = `DELETE FROM digests WHERE account = $1 AND day = $2`
+
+// DropDigest takes back what ClaimDigest noted: the reviewer was not told.
+func (s *Store) DropDigest(ctx context.Context, account int64, day time.Time) error {
+	if _, err := s.pool.Exec(ctx, sqlDropDigest, account, day.Format(time.DateOnly)); err != nil {
+		return fmt.Errorf("drop digest: %w", classify(err))
+	}
+	return nil
+}

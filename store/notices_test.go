@@ -56,6 +56,15 @@ func TestClaimDigest(t *testing.T) {
 			t.Errorf("%d: first is %v", i, first)
 		}
 	}
+	tomorrow := noon.AddDate(0, 0, 1)
+	for _, account := range []int64{rina, 99} {
+		if err := o.DropDigest(ctx, account, tomorrow); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if !must(o.ClaimDigest(ctx, rina, tomorrow)) || must(o.ClaimDigest(ctx, rina, tomorrow)) {
+		t.Error("what did not go out is to go out once")
+	}
 	for range 2 {
 		if err := o.DigestSoon(ctx, umkm.Digest{Account: rina, Day: "2026-03-02"}); err != nil {
 			t.Fatal(err)

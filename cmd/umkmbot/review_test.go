@@ -196,6 +196,30 @@ func TestDigestOnce(t *testing.T) {
 	}
 }
 
+// A digest that Telegram does not take at once comes later, once.
+func TestDigestHeldUp(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t, plan{replicas: 2, webhook: true})
+	rina, joko := d.reviewer("36.04"), d.reviewer("36.04")
+	d.owner("36.04.05.2001")
+	d.fault(map[string]any{"method": "sendMessage", "chat_id": rina.id, "retry_after": 20, "times": 1})
+	d.fault(map[string]any{"method": "sendMessage", "chat_id": joko.id, "status": 502, "body": "<html>", "times": 1})
+	d.pass(23 * time.Hour) // 08.00 on Wednesday
+	for _, p := range []person{rina, joko} {
+		for deadline := time.Now().Add(patienceOfTests); p.times("Selamat pagi") == 0; {
+			if time.Now().After(deadline) {
+				t.Fatal("the digest is lost")
+			}
+			d.pass(10 * time.Second)
+			time.Sleep(100 * time.Millisecond)
+		}
+	}
+	d.pass(time.Hour)
+	if rina.times("Selamat pagi") != 1 || joko.times("Selamat pagi") != 1 {
+		t.Errorf("told %d and %d times", rina.times("Selamat pagi"), joko.times("Selamat pagi"))
+	}
+}
+
 // Several reviewers and two replicas share many documents: each is shown to
 // one, decided once, and every owner is told.
 func TestManyDocumentsAtOnce(t *testing.T) {
