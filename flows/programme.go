@@ -107,9 +107,17 @@ func questionField(q umkm.ProgrammeQuestion) dialog.Field {
 	case "list":
 		return ask.List(int(q.Max), 80)
 	case "choice":
-		return ask.Choice(ids...)
+		f := ask.Choice(ids...)
+		for word, id := range spoken(q.Options) {
+			f = f.Also(id, word)
+		}
+		return f
 	case "choices":
-		return ask.Choices(ids...)
+		f := ask.Choices(ids...)
+		for word, id := range spoken(q.Options) {
+			f = f.Also(id, word)
+		}
+		return f
 	case "rupiah":
 		if q.Max == 0 {
 			q.Max = umkm.MaxTurnover

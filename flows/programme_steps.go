@@ -1,8 +1,10 @@
 package flows
 
 import (
+	"maps"
 	"slices"
 	"strconv"
+	"strings"
 
 	"umkmbot/internal/ask"
 	"umkmbot/internal/dialog"
@@ -123,11 +125,40 @@ func checkField(c umkm.Check) dialog.Field {
 	return yesOrNo(unsure).Also(unsure, "tidak tahu", "kurang tahu", "ga tau", "gak tau", "nggak tau", "belum tahu", "ragu", "ragu ragu", "bingung")
 }
 
-// yesOrNo understands what people say of what they have: "belum" is a no here.
+// having is what people say of what they have: "belum" is a no here.
+var having = map[string][]string{
+	"yes": {"ada", "sudah", "sudah ada", "sudah punya", "udah ada", "udah punya", "punya"},
+	"no":  {"belum", "blm", "belum ada", "belum punya", "belum pernah", "tidak ada", "ga ada", "gak ada", "nggak ada", "tidak punya", "ga punya", "gak punya"},
+}
+
 func yesOrNo(more ...string) ask.OneOf {
-	return ask.Choice(append([]string{"yes", "no"}, more...)...).
-		Also("yes", "ada", "sudah", "sudah ada", "sudah punya", "udah ada", "udah punya", "punya").
-		Also("no", "belum", "blm", "belum ada", "belum punya", "belum pernah", "tidak ada", "ga ada", "gak ada", "nggak ada", "tidak punya", "ga punya", "gak punya")
+	return ask.Choice(append([]string{"yes", "no"}, more...)...).Also("yes", having["yes"]...).Also("no", having["no"]...)
+}
+
+// spoken are the words for options beside the whole label: each part of
+// "Modal kerja (stok, bahan)" that no other option has, and those of having.
+func spoken(options []umkm.Stage) map[string]string {
+	out := map[string]string{}
+	add := func(word, id string) {
+		if other, taken := out[word]; taken && other != id {
+			id = "" // stands for neither
+		}
+		out[word] = id
+	}
+	for _, o := range options {
+		for _, name := range o.Name {
+			for _, part := range strings.FieldsFunc(name, func(r rune) bool { return strings.ContainsRune(",()", r) }) {
+				if part = strings.ToLower(strings.TrimSpace(part)); len(part) > 1 {
+					add(part, o.ID)
+				}
+			}
+		}
+		for _, word := range having[o.ID] {
+			add(word, o.ID)
+		}
+	}
+	maps.DeleteFunc(out, func(_, id string) bool { return id == "" })
+	return out
 }
 
 // factValue makes an answer comparable with a fact.

@@ -96,7 +96,7 @@ func TestProgrammeAsksWhatIsNotKnown(t *testing.T) {
 	p, book := programme(t, "halal_self"), &requestBook{}
 	facts := flows.GivenFacts(map[string]string{"nib": "yes", "turnover": "60000000"}, []umkm.Document{{Kind: "nib", State: umkm.DocumentApproved}})
 	steps, o := asked(t, p, book, facts, map[string]string{
-		"one_site": "ya", "meat": "none", "kitchen": "product", "products": "a,b,c,d,e,f,g,h,i,j", "companion": "find",
+		"one_site": "ya", "meat": "tidak", "kitchen": "bukan", "products": "a,b,c,d,e,f,g,h,i,j", "companion": "belum",
 	})
 	want := strings.Fields(`one_site certified process hazard contact meat flavour penyelia
 		kitchen products ingredients place companion papers consent_halal review`)

@@ -41,9 +41,9 @@ type replies = map[string]string
 // passing are the answers with which each programme is handed in, where the
 // last option or some text will not do.
 var passing = map[string]replies{
-	"halal_self": {"meat": "none", "kitchen": "product", "products": "Keripik"},
+	"halal_self": {"meat": "tidak", "kitchen": "bukan", "products": "Keripik"},
 	"kur":        {"amount": "25 juta", "bank": "bri"},
-	"retail":     {"kind": "food", "month": "500"},
+	"retail":     {"kind": "ya", "month": "500"},
 	"packaging":  {"month": "500"},
 }
 
@@ -72,7 +72,7 @@ var borders = map[string][]border{
 		{"bacon flavour", known, replies{"flavour": "ya"}, "flavour"},
 		{"nobody to watch", known, replies{"penyelia": "tidak"}, "penyelia"},
 		{"ten products", known, replies{"products": "1a,2a,3a,4a,5a,6a,7a,8a,9a,10a"}, ""},
-		{"thirty dishes", known, replies{"kitchen": "stall", "menus": strings.Repeat("soto,", 29) + "soto"}, ""},
+		{"thirty dishes", known, replies{"kitchen": "iya", "menus": strings.Repeat("soto,", 29) + "soto"}, ""},
 	},
 	"halal_regular": {
 		{name: "all known", facts: known},
@@ -137,7 +137,7 @@ var borders = map[string][]border{
 		{"no expiry date", known, replies{"expiry": "tidak"}, "expiry"},
 		{"loose packs", known, replies{"pack": "tidak"}, "pack"},
 		{"now and then", known, replies{"supply": "tidak"}, "supply"},
-		{"a bag needs no permit", known, replies{"kind": "else", "permit": "tidak", "halal": "tidak", "expiry": "tidak"}, ""},
+		{"a bag needs no permit", known, replies{"kind": "bukan", "permit": "tidak", "halal": "tidak", "expiry": "tidak"}, ""},
 	},
 	"ecatalog": {
 		{name: "all known", facts: known},
@@ -263,12 +263,12 @@ func TestHalalNames(t *testing.T) {
 		kitchen string
 		names   int
 		refused bool
-	}{{"product", 10, false}, {"product", 11, true}, {"stall", 30, false}, {"stall", 31, true}} {
+	}{{"bukan", 10, false}, {"bukan", 11, true}, {"ya", 30, false}, {"ya", 31, true}} {
 		d := dialog.New(all[flows.ProgrammeFlow(p.ID)], "1")
 		d.Answers = given(known)
 		for range 20 {
 			q, _ := all.Question(d)
-			in := answered(d, q, replies{"meat": "none", "kitchen": c.kitchen}[q.Step])
+			in := answered(d, q, replies{"meat": "tidak", "kitchen": c.kitchen}[q.Step])
 			named := q.Step == "products" || q.Step == "menus"
 			if named {
 				in = dialog.Input{Text: strings.Repeat("soto\n", c.names)}
@@ -438,6 +438,33 @@ func handedIn(t *rapid.T, p umkm.Programme, got []umkm.Application) {
 			if c.Needed && !granted {
 				t.Fatalf("handed in without %s: %+v", c.Purpose, a.Consents)
 			}
+		}
+	}
+}
+
+// Options are understood by a part of their label that is theirs alone.
+func TestOptionsByPartOfTheirLabel(t *testing.T) {
+	for _, c := range []struct{ programme, step, text, want string }{
+		{"kur", "use", "modal kerja", "working"},
+		{"kur", "use", "mesin", "investment"},
+		{"kur", "use", "Tools", "investment"},
+		{"kur", "bank", "terserah", "any"},
+		{"kur", "bank", "bri", "bri"},
+		{"halal_self", "meat", "bakso", "ground"},
+		{"halal_self", "meat", "tidak", "no"},
+		{"halal_self", "meat", "tidak digiling", "cut"},
+		{"halal_self", "companion", "belum", "no"},
+		{"halal_self", "companion", "udah punya", "yes"},
+		{"retail", "kind", "bukan", "no"},
+		{"ecatalog", "account", "belum terverifikasi", "open"},
+		{"ecatalog", "account", "sudah", ""}, // of two options
+	} {
+		p := programme(t, c.programme)
+		f := flows.Programme(p, &requestBook{}, due)
+		i := slices.IndexFunc(f.Steps, func(s dialog.Step) bool { return s.ID == c.step })
+		got, _ := f.Steps[i].Field.Parse(dialog.Input{Text: c.text}, dialog.Answers{}, "")
+		if got.Value != c.want {
+			t.Errorf("%s, %s: %q is %q, want %q", c.programme, c.step, c.text, got.Value, c.want)
 		}
 	}
 }
