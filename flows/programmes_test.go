@@ -468,3 +468,29 @@ func TestOptionsByPartOfTheirLabel(t *testing.T) {
 		}
 	}
 }
+
+// A condition may be about what the profile tells, but not about a check that
+// is not made.
+func TestConditionsOnWhatIsKnown(t *testing.T) {
+	both := umkm.Words{"id": "x", "en": "x"}
+	p := umkm.Programme{
+		ID: "x",
+		Questions: []umkm.ProgrammeQuestion{
+			{ID: "kind", Before: "turnover", Field: "choice", Options: []umkm.Stage{{ID: "one", Name: both}, {ID: "two", Name: both}}},
+			{ID: "much", Field: "yes_no", When: umkm.Condition{Step: "turnover", Min: 1_000_000}},
+		},
+		Checks: []umkm.Check{{ID: "turnover", Fact: umkm.FactTurnover, Max: 5_000_000, When: umkm.Condition{Step: "kind", Is: []string{"one"}}}},
+	}
+	for _, c := range []struct {
+		facts, kind, turnover string
+		asked                 bool
+	}{
+		{"turnover=1000000", "one", "", true}, {"turnover=999999", "one", "", false}, {"turnover=1000000", "two", "", false},
+		{"", "one", "100 ribu sebulan", true}, {"", "one", "10 ribu sebulan", false}, {"", "two", "", false},
+	} {
+		steps, o := asked(t, p, &requestBook{}, given(c.facts), replies{"kind": c.kind, "turnover": c.turnover})
+		if slices.Contains(steps, "much") != c.asked || o.Key != "done" {
+			t.Errorf("%+v: asked %v, then %s", c, steps, o.Key)
+		}
+	}
+}
