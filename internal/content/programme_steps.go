@@ -208,7 +208,7 @@ func (c *programmeCheck) question(e questionEntry, n int) umkm.ProgrammeQuestion
 	for i, o := range e.Options {
 		c.option(o, func(string) int { return at("options") })
 		if slices.Contains(taken, o.ID) || slices.Contains(with.options[:i], o.ID) {
-			c.wrong(at("options"), "there is another option %s", o.ID)
+			c.wrong(at("options"), "there is another option %s, or it stands for something else", o.ID)
 		}
 		q.Options = append(q.Options, umkm.Stage(o))
 	}

@@ -35,10 +35,10 @@ var (
 	regionForm    = regexp.MustCompile(`^36(\.[0-9]{2}(\.[0-9]{2})?)?$`)
 )
 
-// taken are the ids of steps and options that every programme has; takenForm
-// are those that the flow makes itself.
+// taken are the ids of steps and options that every programme has, and, of
+// options, words of the step itself; takenForm are those that the flow makes.
 var (
-	taken     = []string{"papers", "wallet", "review", "end", "unsure", "done", "undo"}
+	taken     = []string{"papers", "wallet", "review", "end", "unsure", "done", "undo", "ask", "label", "help", "more", "problem", "instead"}
 	takenForm = regexp.MustCompile(`^(fact|consent|send)_|_stop$`)
 )
 

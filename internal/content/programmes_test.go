@@ -149,6 +149,7 @@ func TestWrongProgrammes(t *testing.T) {
 		"one option":        {"  { id = \"two\", name = { id = \"Dua\", en = \"Two\" } },\n", ``, `options =`, "two at least"},
 		"option twice":      {`id = "two"`, `id = "one"`, `options =`, "there is another option one"},
 		"option taken":      {`id = "two"`, `id = "done"`, `options =`, "there is another option done"},
+		"option of words":   {`id = "two"`, `id = "label"`, `options =`, "there is another option label"},
 		"option id":         {`id = "two"`, `id = "Dua"`, `options =`, `id "Dua": one to 16`},
 		"when, no step":     {`when = { step = "kind", is`, `when = { is`, `when =`, "when: names no step"},
 		"when, later":       {`step = "kind"`, `step = "goods"`, `when =`, "when: no step goods stands before this"},
