@@ -55,6 +55,7 @@ func caseRoles(kind umkm.CaseKind) []umkm.Role {
 		return []umkm.Role{umkm.RoleReviewer, umkm.RoleOfficer}
 	case umkm.CaseTicket:
 		return []umkm.Role{umkm.RoleOfficer}
+	case umkm.CaseDocument:
 	}
 	return []umkm.Role{umkm.RoleReviewer}
 }

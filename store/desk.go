@@ -182,20 +182,35 @@ func (s *Store) DeskOf(ctx context.Context, account int64, after umkm.QueueCurso
 	return out, nil
 }
 
-const sqlDeskCases = `SELECT ` + caseColumns + ` FROM cases c WHERE c.holder = $1 AND c.state = 'desk'`
+const (
+	sqlDeskCases       = `SELECT ` + caseColumns + ` FROM cases c WHERE c.holder = $1 AND c.state = 'desk'`
+	sqlDesksOfBusiness = `SELECT ` + caseColumns + ` FROM cases c WHERE c.business = $1 AND c.state = 'desk'`
+)
 
 // clearDesk has what a change of somebody's roles leaves out of their reach
 // taken from their desk soon: not at once, for who acts on a case locks it
 // before the staff.
 func (s *Store) clearDesk(ctx context.Context, tx pgx.Tx, now umkm.Staff) error {
-	rows, _ := tx.Query(ctx, sqlDeskCases, now.Account)
+	return s.lookAtDesks(ctx, tx, func(c caseRow) bool { return !now.May(c.Role, c.Village) }, sqlDeskCases, now.Account)
+}
+
+// followBusiness has the desks looked at on which cases of a business lie that
+// has moved.
+func (s *Store) followBusiness(ctx context.Context, tx pgx.Tx, business uuid.UUID) error {
+	return s.lookAtDesks(ctx, tx, func(caseRow) bool { return true }, sqlDesksOfBusiness, business)
+}
+
+// lookAtDesks schedules a look at those cases that may be out of the reach of
+// who has them.
+func (s *Store) lookAtDesks(ctx context.Context, tx pgx.Tx, which func(caseRow) bool, sql string, args ...any) error {
+	rows, _ := tx.Query(ctx, sql, args...)
 	cases, err := pgx.CollectRows(rows, caseOf)
 	if err != nil {
 		return fmt.Errorf("read desk: %w", err)
 	}
 	var jobs []river.InsertManyParams
 	for _, c := range cases {
-		if !now.May(c.Role, c.Village) {
+		if which(c) {
 			jobs = append(jobs, river.InsertManyParams{Args: umkm.CaseLapsed{Case: c.ID, Version: c.Version}})
 		}
 	}
@@ -203,7 +218,7 @@ func (s *Store) clearDesk(ctx context.Context, tx pgx.Tx, now umkm.Staff) error 
 		return nil
 	}
 	if _, err := s.jobs.InsertManyTx(ctx, tx, jobs); err != nil {
-		return fmt.Errorf("clear desk: %w", err)
+		return fmt.Errorf("have desks looked at: %w", err)
 	}
 	return nil
 }

@@ -238,6 +238,38 @@ func TestDeskIsClearedWhenARoleGoes(t *testing.T) {
 	o.checkCounters()
 }
 
+// TestDeskFollowsTheBusiness: who moves takes what was asked for along.
+func TestDeskFollowsTheBusiness(t *testing.T) {
+	o := openOffice(t)
+	rina := o.officer(900, serang)
+	b := o.business(1, ciruas)
+	id := o.apply(1, b, "halal", noon)
+	o.takeDesk(rina, umkm.CaseRequest, "", noon)
+	leases := o.jobs("case_lapsed")
+	for i, village := range []umkm.RegionCode{ciruas, kramat, carita} {
+		owner, profile, err := o.Recorded(t.Context(), 1, b)
+		if err != nil {
+			t.Fatal(err)
+		}
+		profile.Village, profile.Product = village, fmt.Sprint("Keripik ", i)
+		r := umkm.Registration{Dialog: fmt.Sprint("move-", i), Account: 1, Language: "id", At: noon, Owner: owner, Business: profile}
+		if !must(o.Change(t.Context(), b, r)) {
+			t.Fatal("nothing has changed")
+		}
+		if n := o.jobs("case_lapsed") - leases; n != i {
+			t.Errorf("to %s: %d looks at the desk, want %d", village, n, i)
+		}
+		_, again, err := o.LapseCase(t.Context(), id, noon)
+		if err != nil || again.IsZero() != (village == carita) {
+			t.Errorf("in %s: again %v, %v", village, again, err)
+		}
+	}
+	if c := o.takeDesk(o.officer(901, "36.01.05"), umkm.CaseRequest, "", noon); c.ID != id {
+		t.Errorf("a colleague took %+v", c)
+	}
+	o.checkCounters()
+}
+
 func TestDeskLeaseEnds(t *testing.T) {
 	o := openOffice(t)
 	rina := o.officer(900, serang)

@@ -173,7 +173,10 @@ func (s *Store) change(ctx context.Context, tx pgx.Tx, business string, r umkm.R
 	if err := tx.SendBatch(ctx, batch).Close(); err != nil {
 		return false, fmt.Errorf("keep change: %w", err)
 	}
-	return true, nil
+	if old.Village == r.Business.Village {
+		return true, nil
+	}
+	return true, s.followBusiness(ctx, tx, id)
 }
 
 const sqlChangedBy = `SELECT EXISTS (SELECT FROM changes WHERE dialog = $1)`

@@ -111,6 +111,8 @@ func (s *Store) steps(ctx context.Context, q querier, where string, args ...any)
 // requestsShown is how many of a business's requests are listed.
 const requestsShown = 50
 
+const sqlRequestsOf = `WHERE r.business = $1 ORDER BY r.asked_at DESC, r.id DESC LIMIT $2`
+
 // RequestsOf lists the newest requests of a business, newest first.
 // umkm.ErrNotYours: the account does not act for its owner.
 func (s *Store) RequestsOf(ctx context.Context, account int64, business string) ([]umkm.Request, error) {
@@ -121,7 +123,7 @@ func (s *Store) RequestsOf(ctx context.Context, account int64, business string) 
 	if err := s.actsFor(ctx, account, id); err != nil {
 		return nil, fmt.Errorf("list requests: %w", err)
 	}
-	all, err := s.requests(ctx, s.pool, `WHERE r.business = $1 ORDER BY r.asked_at DESC, r.id DESC LIMIT $2`, id, requestsShown)
+	all, err := s.requests(ctx, s.pool, sqlRequestsOf, id, requestsShown)
 	if err != nil {
 		return nil, fmt.Errorf("list requests: %w", err)
 	}
