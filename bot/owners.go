@@ -242,7 +242,7 @@ func (t *turn) open(ctx context.Context, flow string, answers dialog.Answers, su
 	}
 	t.closeKeyboard("")
 	d := dialog.New(t.bot.flows.all()[flow], t.bot.newID())
-	d.Answers, d.Subject = answers, subject
+	d.Answers, d.Subject = answers.Known(), subject
 	d.Chat, d.Started, d.Touched = t.in.chat, t.in.at, t.in.at
 	job := umkm.DraftReminder{Chat: t.in.chat, Dialog: d.ID, Nth: reminder}
 	if err := t.bot.drafts.Schedule(ctx, job, t.in.at.Add(draftRest[reminder])); err != nil {

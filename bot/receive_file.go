@@ -185,11 +185,11 @@ const shownShops = 8
 func (t *turn) shops(ctx context.Context, profiles []umkm.Profile) ([]flows.Shop, error) {
 	var out []flows.Shop
 	for _, p := range profiles[:min(len(profiles), shownShops)] {
-		_, b, err := t.bot.accounts.Recorded(ctx, t.in.chat, p.BusinessID)
+		owner, b, err := t.bot.accounts.Recorded(ctx, t.in.chat, p.BusinessID)
 		if err != nil {
 			return nil, err
 		}
-		out = append(out, flows.Shop{ID: p.BusinessID, Name: p.BusinessName, Owner: p.OwnerName, NIB: b.NIB})
+		out = append(out, flows.Shop{ID: p.BusinessID, Name: p.BusinessName, Owner: p.OwnerName, NIB: b.NIB, NIK: owner.NIK})
 	}
 	return out, nil
 }

@@ -104,6 +104,7 @@ type Shop struct {
 	Name  string   `json:"n"`
 	Owner string   `json:"o"`
 	NIB   umkm.NIB `json:"b,omitempty"`
+	NIK   umkm.NIK `json:"k,omitempty"` // the owner's
 }
 
 // Opening is what is known when a document is to be handed in.
@@ -144,6 +145,7 @@ func AddFile(a dialog.Answers, file dialog.File) (pages int, why *dialog.Problem
 	if why != nil {
 		return 0, why
 	}
+	next.Known = a["files"].Known
 	a["files"] = next
 	return ask.FileCount(next.Value), nil
 }

@@ -77,12 +77,20 @@ func foundNumber(a dialog.Answers) string {
 	return number
 }
 
-// recordedNumber is what the profile says of the same number.
-func recordedNumber(a dialog.Answers) string {
-	if kindOf(a) == umkm.DocumentNIB {
-		return string(shopOf(a).NIB)
+// recordedNumber is what the profile says of the same number. An NPWP of 16
+// digits is a person's NIK (PMK 112/2022), unless it is built otherwise.
+func recordedNumber(a dialog.Answers, number string) (same string, doubt umkm.Doubt) {
+	switch shop := shopOf(a); kindOf(a) {
+	case umkm.DocumentNIB:
+		return string(shop.NIB), umkm.DoubtRecorded
+	case umkm.DocumentKTP:
+		return string(shop.NIK), umkm.DoubtNIK
+	case umkm.DocumentNPWP:
+		if _, err := umkm.ParseNIK(number); err == nil {
+			return string(shop.NIK), umkm.DoubtTaxNIK
+		}
 	}
-	return ""
+	return "", umkm.DoubtNone
 }
 
 // unnaming are words that stand beside a name without being one.

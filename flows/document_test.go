@@ -279,3 +279,42 @@ func endDocument(t *rapid.T, fs dialog.Flows, d dialog.Dialog, k *desk) {
 	}
 	t.Fatal("the flow does not end")
 }
+
+// A NIK, or an NPWP of 16 digits, that is not the one on record is pointed
+// out and taken all the same; neither is shown in full.
+func TestDocumentOtherNIK(t *testing.T) {
+	const recorded, other = "3604015203850001", "3604015203850002"
+	owned := warung
+	owned.NIK = recorded
+	for _, c := range []struct {
+		kind          umkm.DocumentKind
+		number, doubt string
+	}{
+		{umkm.DocumentKTP, recorded, ""},
+		{umkm.DocumentKTP, other, "ask.number.doubt.nik"},
+		{umkm.DocumentNPWP, recorded, ""},
+		{umkm.DocumentNPWP, other, "ask.number.doubt.tax_nik"},
+		{umkm.DocumentNPWP, "0013000666014000", ""}, // an entity's: not compared
+		{umkm.DocumentNPWP, "010000024091000", ""},
+	} {
+		h := newHanding(t, &desk{}, flows.Opening{Shops: []flows.Shop{owned}, Kind: c.kind})
+		h.send(pdf("f1", nil))
+		h.put(dialog.Input{Text: c.number})
+		q, _ := h.fs.Question(h.d)
+		if c.doubt == "" {
+			h.want("review")
+			continue
+		}
+		if q.Ask.Key != c.doubt {
+			t.Errorf("%s %s: asked %q, want %q", c.kind, c.number, q.Ask.Key, c.doubt)
+			continue
+		}
+		for _, arg := range q.Ask.Args {
+			if arg == recorded || arg == other {
+				t.Errorf("%s: a NIK is shown in full", c.kind)
+			}
+		}
+		h.press("use")
+		h.want("review")
+	}
+}

@@ -84,22 +84,24 @@ func (Kinds) Show(value string) dialog.Text { return DocumentName(value) }
 // Numbered is a field for a document's number. Its value is "<kind>:<number>",
 // so that it goes when the kind changes.
 type Numbered struct {
-	kind            func(dialog.Answers) umkm.DocumentKind
-	found, recorded func(dialog.Answers) string
+	kind     func(dialog.Answers) umkm.DocumentKind
+	found    func(dialog.Answers) string
+	recorded Recorded
 }
+
+// Recorded tells which number is on record that this one ought to be, "" where
+// there is none, and with which doubt another is taken.
+type Recorded func(earlier dialog.Answers, number string) (same string, doubt umkm.Doubt)
 
 // DocumentNumber asks for the number of a document of a kind. The number found
 // in the document is offered; one that differs from the one recorded, or is
 // odd, is taken when the person says so.
-func DocumentNumber(kind func(dialog.Answers) umkm.DocumentKind, found, recorded func(dialog.Answers) string) Numbered {
-	return Numbered{kind: kind, found: found, recorded: recorded}
+func DocumentNumber(kind func(dialog.Answers) umkm.DocumentKind, found func(dialog.Answers) string, recorded Recorded) Numbered {
+	return Numbered{kind, found, recorded}
 }
 
 // foundOption takes what was found in the document.
 const foundOption = "found"
-
-// doubtRecorded: another number is recorded of the business.
-const doubtRecorded = "recorded"
 
 // rule is that of the kind; free text where there is none.
 func (f Numbered) rule(earlier dialog.Answers) umkm.DocumentRule {
@@ -120,10 +122,11 @@ func (f Numbered) Ask(earlier dialog.Answers, working string) dialog.Ask {
 	if doubt, number, ok := f.doubted(working); ok {
 		a.Key = "ask.number.doubt." + doubt
 		a.Args["Number"] = rule.Show(number)
-		if doubt == doubtRecorded {
-			a.Args["Recorded"] = rule.Show(f.recorded(earlier))
-		}
 		a.Options = []dialog.Option{option(useOption, "ask.number.use")}
+		if same, why := f.recorded(earlier, number); why == umkm.Doubt(doubt) {
+			a.Args["Recorded"] = rule.Show(same)
+			a.Options = append(a.Options, option(againOption, "ask.number.again"), instead("files"))
+		}
 		return a
 	}
 	a.Key = "ask.number"
@@ -136,7 +139,9 @@ func (f Numbered) Ask(earlier dialog.Answers, working string) dialog.Ask {
 }
 
 // numberDoubts are those that a number may wait with for the person's word.
-var numberDoubts = []string{doubtRecorded, string(umkm.DoubtChecksum), string(umkm.DoubtShape), string(umkm.DoubtApplication)}
+var numberDoubts = []string{
+	string(umkm.DoubtRecorded), string(umkm.DoubtNIK), string(umkm.DoubtTaxNIK), string(umkm.DoubtChecksum), string(umkm.DoubtShape), string(umkm.DoubtApplication),
+}
 
 func (Numbered) doubted(working string) (doubt, number string, ok bool) {
 	doubt, number, ok = strings.Cut(working, ":")
@@ -151,6 +156,8 @@ func (f Numbered) Parse(in dialog.Input, earlier dialog.Answers, working string)
 		switch {
 		case in.Option == useOption && doubted:
 			return f.value(earlier, waiting), nil
+		case in.Option == againOption && doubted:
+			return dialog.Parsed{}, problem("number_retype")
 		case in.Option == foundOption && !doubted && found != "":
 			return f.check(earlier, found, umkm.DoubtNone), nil
 		}
@@ -177,8 +184,8 @@ func (f Numbered) Parse(in dialog.Input, earlier dialog.Answers, working string)
 
 // check lets a number wait for a word where something about it is odd.
 func (f Numbered) check(earlier dialog.Answers, number string, doubt umkm.Doubt) dialog.Parsed {
-	if recorded := f.recorded(earlier); recorded != "" && recorded != number {
-		return dialog.Parsed{Working: doubtRecorded + ":" + number}
+	if same, why := f.recorded(earlier, number); same != "" && same != number {
+		doubt = why
 	}
 	if doubt != umkm.DoubtNone {
 		return dialog.Parsed{Working: string(doubt) + ":" + number}

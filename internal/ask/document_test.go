@@ -14,7 +14,11 @@ func kindIs(k umkm.DocumentKind) func(dialog.Answers) umkm.DocumentKind {
 }
 
 func nibField(found, recorded string) Numbered {
-	return DocumentNumber(kindIs(umkm.DocumentNIB), fixed(found), fixed(recorded))
+	return DocumentNumber(kindIs(umkm.DocumentNIB), fixed(found), onRecord(recorded, umkm.DoubtRecorded))
+}
+
+func onRecord(number string, doubt umkm.Doubt) Recorded {
+	return func(dialog.Answers, string) (string, umkm.Doubt) { return number, doubt }
 }
 
 func TestDocumentNumber(t *testing.T) {
@@ -38,6 +42,8 @@ func TestDocumentNumber(t *testing.T) {
 		{nibField(nib, other), dialog.Input{Text: "iya"}, "recorded:" + nib, "nib:" + nib},
 		{nibField(nib, other), dialog.Input{Text: other}, "recorded:" + nib, "nib:" + other},
 		{nibField("", other), dialog.Input{Text: other}, "", "nib:" + other},
+		{nibField(nib, other), dialog.Input{Kind: dialog.InputPress, Option: "again"}, "recorded:" + nib, "!number_retype"},
+		{nibField(nib, other), dialog.Input{Kind: dialog.InputPress, Option: "again"}, "", "\x00"},
 		{nibField("", ""), dialog.Input{Kind: dialog.InputPress, Option: "use"}, "", "\x00"},
 		{nibField("", ""), dialog.Input{Kind: dialog.InputFile}, "", "!file_not_wanted"},
 	} {
@@ -49,19 +55,23 @@ func TestDocumentNumber(t *testing.T) {
 
 // A number goes when the document turns out to be of another kind.
 func TestDocumentNumberIsOfItsKind(t *testing.T) {
-	halal := DocumentNumber(kindIs(umkm.DocumentHalal), fixed(""), fixed(""))
+	halal := DocumentNumber(kindIs(umkm.DocumentHalal), fixed(""), onRecord("", umkm.DoubtNone))
 	if !nibField("", "").Holds("nib:1234567890123", nil) || halal.Holds("nib:1234567890123", nil) || nibField("", "").Holds("nib:123", nil) {
 		t.Error("wrong numbers hold")
 	}
 	if got := nibField("", "").Show("ktp:3604015203850001").Literal; got != "3604••••••••0001" {
 		t.Errorf("a NIK is shown as %s", got)
 	}
-	ktp := DocumentNumber(kindIs(umkm.DocumentKTP), fixed(""), fixed(""))
+	ktp := DocumentNumber(kindIs(umkm.DocumentKTP), fixed(""), onRecord("", umkm.DoubtNone))
 	if !ktp.Ask(nil, "").Secret || halal.Ask(nil, "").Secret {
 		t.Error("the message with a NIK stays, or one with a certificate's number goes")
 	}
-	for doubt := range map[string]bool{"recorded": true, "checksum": true, "shape": true, "application": true} {
-		a := nibField("", "9120301234567").Ask(nil, doubt+":1234567890123")
+	for _, doubt := range numberDoubts {
+		field := DocumentNumber(kindIs(umkm.DocumentNIB), fixed(""), onRecord("9120301234567", umkm.Doubt(doubt)))
+		if doubt == "checksum" || doubt == "shape" || doubt == "application" {
+			field = nibField("", "9120301234567")
+		}
+		a := field.Ask(nil, doubt+":1234567890123")
 		checkArgs(t, doubt, MessageKeys, a.Key, a.Args)
 	}
 }

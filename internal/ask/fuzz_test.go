@@ -17,8 +17,8 @@ func every() map[string]dialog.Field {
 		"phone": Phone(), "rupiah": Rupiah(), "turnover": Turnover(), "count": Count(0, 500), "month": Month().Past(), "date": Date(),
 		"upcoming": Date().Upcoming(), "nik": NIK(), "nib": NIB(), "digits": Digits(6), "place": Place(regions.Banten()), "regions": Regions(regions.Banten()),
 		"file": File(PDF, Image), "photo": File(Image).Single(), "review": Review(),
-		"number": nibField("1234567890123", "9120301234567"), "ktp_number": DocumentNumber(kindIs(umkm.DocumentKTP), fixed(""), fixed("")),
-		"pirt_number": DocumentNumber(kindIs(umkm.DocumentPIRT), fixed(""), fixed("")), "until": ValidUntil(fixed("2027-12-31")),
+		"number": nibField("1234567890123", "9120301234567"), "ktp_number": DocumentNumber(kindIs(umkm.DocumentKTP), fixed(""), onRecord("3604015203850001", umkm.DoubtNIK)),
+		"pirt_number": DocumentNumber(kindIs(umkm.DocumentPIRT), fixed(""), onRecord("", umkm.DoubtNone)), "until": ValidUntil(fixed("2027-12-31")),
 		"document": DocumentKind(), "either": EitherKind(fixed("nib"), fixed("halal")), "item": OneItem(func(dialog.Answers) []Item { return []Item{{"x", "Warung"}} }),
 	}
 }

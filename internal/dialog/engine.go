@@ -37,8 +37,8 @@ func Resume(f Flow, d Dialog) Dialog {
 type place struct {
 	index   int     // of the current step; len(Steps) when all are settled
 	earlier Answers // of the visible steps before it
-	number  int     // of visible steps before it
-	back    int     // index of the visible step before it, or -1
+	number  int     // of visible steps before it that were asked
+	back    int     // index of the last of them, or -1
 }
 
 func locate(f Flow, d Dialog) place {
@@ -59,6 +59,9 @@ func locate(f Flow, d Dialog) place {
 			return p
 		}
 		p.earlier[s.ID] = a
+		if a.Known {
+			continue
+		}
 		p.number++
 		p.back = p.index
 	}
@@ -224,6 +227,7 @@ func (t *turn) edit(step string) (Status, *Problem) {
 
 func (t *turn) settle(a Answer) {
 	old, answered := t.d.Answers[t.s.ID]
+	a.Known = old.Known && t.draft.Editing // changed on the review card it is still no step of the way
 	t.d.Dirty = t.d.Dirty || !answered || old.Value != a.Value || old.Skipped != a.Skipped
 	t.d.Answers[t.s.ID] = a
 	t.draft = Draft{}

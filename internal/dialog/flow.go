@@ -118,10 +118,23 @@ type Answer struct {
 	Value    string `json:"v,omitempty"`
 	Skipped  bool   `json:"s,omitempty"`
 	Reopened bool   `json:"r,omitempty"` // asked again, Value offered as "keep"
+	// Known: it came with the dialog. Its step is no part of the way, neither
+	// counted nor gone back to, but can be changed on the review card.
+	Known bool `json:"k,omitempty"`
 }
 
 // Answers are a dialog's answers by step id.
 type Answers map[string]Answer
+
+// Known marks the answers with which a dialog opens.
+func (a Answers) Known() Answers {
+	known := make(Answers, len(a))
+	for step, answer := range a {
+		answer.Known = true
+		known[step] = answer
+	}
+	return known
+}
 
 // Value returns a step's answer, "" where it is missing or was skipped.
 func (a Answers) Value(step string) string { return a[step].Value }

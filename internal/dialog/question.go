@@ -36,7 +36,7 @@ func QuestionOf(f Flow, d Dialog) (q Question, ok bool) {
 		Dialog: d.ID, Flow: f.Name, Step: s.ID, Words: f.words(),
 		Number: p.number + 1, Total: total(f, d, p),
 		Ask:  s.Field.Ask(p.earlier, draft.Working),
-		Back: p.back >= 0 && (f.Words == "" || draft.Editing || len(draft.Guesses) > 0), Skip: s.Optional, Leaving: draft.Leaving,
+		Back: f.leadsBack(s, d, p, draft), Skip: s.Optional, Leaving: draft.Leaving,
 	}
 	for i := range q.Options {
 		q.Options[i].Text = f.whole(s, q.Options[i].Text)
@@ -58,6 +58,18 @@ func QuestionOf(f Flow, d Dialog) (q Question, ok bool) {
 	return q, true
 }
 
+// leadsBack: there is something to go back to, within the step or before it.
+// A flow that opens at its review card is left by other ways.
+func (f *Flow) leadsBack(s *Step, d Dialog, p place, draft Draft) bool {
+	switch {
+	case draft.Editing:
+		return true
+	case p.back >= 0:
+		return f.Words == "" || len(draft.Guesses) > 0
+	}
+	return f.Words == "" && draft.Working != "" && draft.Working != s.reopened(d)
+}
+
 func (f *Flow) words() string {
 	if f.Words != "" {
 		return f.Words
@@ -65,7 +77,8 @@ func (f *Flow) words() string {
 	return f.Name
 }
 
-// total counts the steps as far as today's answers show them.
+// total counts the steps as far as today's answers show them, without those
+// that were known.
 func total(f Flow, d Dialog, p place) int {
 	n := p.number
 	seen := make(Answers, len(f.Steps))
@@ -80,9 +93,13 @@ func total(f Flow, d Dialog, p place) int {
 		if s.Given {
 			continue
 		}
-		n++
-		if a, ok := d.Answers[s.ID]; ok && s.settles(a, seen) {
+		a, ok := d.Answers[s.ID]
+		settled := ok && s.settles(a, seen)
+		if settled {
 			seen[s.ID] = a
+		}
+		if i == p.index || !settled || !a.Known {
+			n++
 		}
 	}
 	return n

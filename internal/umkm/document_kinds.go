@@ -32,6 +32,9 @@ const (
 	DoubtChecksum    Doubt = "checksum"    // an NPWP whose check digit does not fit: perhaps a slip
 	DoubtShape       Doubt = "shape"       // the right length, but not built as such numbers are
 	DoubtApplication Doubt = "application" // of an application, not of the certificate
+	DoubtRecorded    Doubt = "recorded"    // another one is recorded of the business
+	DoubtNIK         Doubt = "nik"         // of an identity card: another NIK is recorded of the owner
+	DoubtTaxNIK      Doubt = "tax_nik"     // a person's NPWP that is not the NIK recorded
 )
 
 // NumberError says why a text is no number of a document kind.
