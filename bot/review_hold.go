@@ -148,32 +148,38 @@ func (b *Bot) CaseLapsed(ctx context.Context, job umkm.CaseLapsed) (again time.T
 	if err != nil || holder == 0 {
 		return again, err
 	}
-	e, leave, err := b.hold(ctx, holder)
+	return time.Time{}, b.lose(ctx, holder, job.Case, "review.lapsed", dialog.Args{"Minutes": int(umkm.CaseLease / time.Minute)})
+}
+
+// CaseReplaced takes a case in whose place a newer version stands off the
+// screen of who had it in hand, and says so.
+func (b *Bot) CaseReplaced(ctx context.Context, job umkm.CaseReplaced) (again time.Time, err error) {
+	return time.Time{}, b.lose(ctx, job.Chat, job.Case, "review.replaced", nil)
+}
+
+// lose ends the review of a case that is in a person's hands no more, if it
+// still stands in their chat.
+func (b *Bot) lose(ctx context.Context, chat int64, id, key string, args dialog.Args) error {
+	e, leave, err := b.hold(ctx, chat)
 	if err != nil {
-		return time.Time{}, err
+		return err
 	}
 	defer leave()
-	c, holds, err := b.reviews.HeldCase(ctx, holder)
-	if err != nil || holds && c.ID == job.Case { // taken again meanwhile
-		return time.Time{}, err
+	c, holds, err := b.reviews.HeldCase(ctx, chat)
+	if err != nil || holds && c.ID == id { // taken again meanwhile
+		return err
 	}
 	for _, d := range reviewsIn(e.State) {
-		if d.Subject == job.Case {
-			return time.Time{}, b.lapse(ctx, e, d)
+		if d.Subject == id {
+			v := voice{bot: b, lang: b.languageOf(e.State)}
+			return b.dropReview(ctx, e, d, v.say(key, args))
 		}
 	}
-	return time.Time{}, nil
+	return nil
 }
 
-// lapse ends a review whose lease is over: pages first, then the word.
-func (b *Bot) lapse(ctx context.Context, e dialog.Entry, d dialog.Dialog) error {
-	v := voice{bot: b, lang: b.languageOf(e.State)}
-	text := v.say("review.lapsed", dialog.Args{"Minutes": int(umkm.CaseLease / time.Minute)})
-	return b.dropReview(ctx, e, d, text)
-}
-
-// dropReview ends a review outside any turn: the chat is saved, the pages go,
-// the person is told.
+// dropReview ends a review outside any turn: the chat is saved, the pages go
+// first, then the person is told.
 func (b *Bot) dropReview(ctx context.Context, e dialog.Entry, d dialog.Dialog, text string) error {
 	t := turn{voice: voice{bot: b, lang: b.languageOf(e.State)}, state: e.State}
 	t.dropReview(d)

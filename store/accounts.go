@@ -4,6 +4,11 @@ import (
 	"context"
 	"fmt"
 	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/riverqueue/river"
+
+	"umkmbot/internal/umkm"
 )
 
 const sqlSetLanguage = `UPDATE accounts SET language = $2 WHERE telegram_id = $1`
@@ -30,17 +35,56 @@ func (s *Store) MarkUnreachable(ctx context.Context, account int64, at time.Time
 	if err := s.Chats.setAway(ctx, account); err != nil {
 		return err
 	}
-	return s.setReachable(ctx, account, false, at)
+	_, err := setReachable(ctx, s.pool, account, false, at)
+	return err
 }
 
-// MarkReachable notes that an account writes again or unblocked the bot.
+// MarkReachable notes that an account writes again or unblocked the bot, and
+// has it told at once what was decided while it was away.
 func (s *Store) MarkReachable(ctx context.Context, account int64, at time.Time) error {
-	return s.setReachable(ctx, account, true, at)
+	return pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
+		changed, err := setReachable(ctx, tx, account, true, at)
+		if err != nil || !changed {
+			return err
+		}
+		return s.tellWaiting(ctx, tx, account)
+	})
 }
 
-func (s *Store) setReachable(ctx context.Context, account int64, reachable bool, at time.Time) error {
-	if _, err := s.pool.Exec(ctx, sqlSetReachable, account, reachable, at); err != nil {
-		return fmt.Errorf("mark account's reachability: %w", classify(err))
+func setReachable(ctx context.Context, q querier, account int64, reachable bool, at time.Time) (changed bool, err error) {
+	tag, err := q.Exec(ctx, sqlSetReachable, account, reachable, at)
+	if err != nil {
+		return false, fmt.Errorf("mark account's reachability: %w", classify(err))
+	}
+	return tag.RowsAffected() > 0, nil
+}
+
+// Decisions that nobody has been told of, the newest first; what is older
+// stands in the wallet.
+const sqlUntold = `
+SELECT r.id::text FROM account_owners a
+JOIN cases c ON c.owner = a.owner
+JOIN reviews r ON r."case" = c.id
+WHERE a.account = $1 AND r.undone_at IS NULL AND coalesce(r.notice_chat, 0) = 0
+ORDER BY r.at DESC LIMIT 20`
+
+// tellWaiting has an account told of decisions again. The jobs that keep
+// trying to reach it find them told.
+func (s *Store) tellWaiting(ctx context.Context, tx pgx.Tx, account int64) error {
+	rows, _ := tx.Query(ctx, sqlUntold, account)
+	reviews, err := pgx.CollectRows(rows, pgx.RowTo[string])
+	if err != nil {
+		return fmt.Errorf("find decisions untold: %w", err)
+	}
+	jobs := make([]river.InsertManyParams, 0, len(reviews))
+	for _, id := range reviews {
+		jobs = append(jobs, river.InsertManyParams{Args: umkm.NoticeDecision{Review: id}})
+	}
+	if len(jobs) == 0 {
+		return nil
+	}
+	if _, err := s.jobs.InsertManyTx(ctx, tx, jobs); err != nil {
+		return fmt.Errorf("schedule notices: %w", err)
 	}
 	return nil
 }

@@ -82,7 +82,7 @@ func (s *Store) submit(ctx context.Context, tx pgx.Tx, sub umkm.Submission) (uui
 	if err != nil {
 		return uuid.UUID{}, err
 	}
-	if err := replace(ctx, tx, old, sub); err != nil {
+	if err := s.replace(ctx, tx, old, sub); err != nil {
 		return uuid.UUID{}, err
 	}
 	if id, err = newID(); err != nil {
@@ -97,6 +97,7 @@ type previous struct {
 	State    umkm.DocumentState
 	Returned bool
 	Since    time.Time
+	Holder   int64 // who has its case in hand; 0: nobody
 }
 
 // open reports whether the staff have still to look at it.
@@ -110,7 +111,7 @@ WHERE d.business = $1 AND d.kind = $2 AND lower(d.label) = lower($3)
 	AND NOT EXISTS (SELECT FROM documents n WHERE n.previous = d.id)`
 
 const sqlPreviousState = `
-SELECT d.id, d.state, c.returned, c.since FROM documents d JOIN cases c ON c.id = d.id WHERE d.id = $1`
+SELECT d.id, d.state, c.returned, c.since, coalesce(c.holder, 0) AS holder FROM documents d JOIN cases c ON c.id = d.id WHERE d.id = $1`
 
 // lockPrevious finds the newest version and locks its case, so that no
 // decision on it is made meanwhile.
@@ -142,8 +143,8 @@ WHERE id = $1`
 )
 
 // replace takes a version that is still open out of the queue. A reviewer who
-// has it in hand reads umkm.ErrChanged when they decide.
-func replace(ctx context.Context, tx pgx.Tx, old previous, sub umkm.Submission) error {
+// has it in hand is told, and reads umkm.ErrChanged if they decide before.
+func (s *Store) replace(ctx context.Context, tx pgx.Tx, old previous, sub umkm.Submission) error {
 	if !old.open() {
 		return nil
 	}
@@ -159,6 +160,12 @@ func replace(ctx context.Context, tx pgx.Tx, old previous, sub umkm.Submission) 
 	}
 	if err := tx.SendBatch(ctx, batch).Close(); err != nil {
 		return fmt.Errorf("replace the version before: %w", err)
+	}
+	if old.Holder == 0 {
+		return nil
+	}
+	if _, err := s.jobs.InsertTx(ctx, tx, umkm.CaseReplaced{Chat: old.Holder, Case: old.ID.String()}, nil); err != nil {
+		return fmt.Errorf("have the reviewer told: %w", err)
 	}
 	return nil
 }

@@ -124,6 +124,9 @@ func TestNewerVersionTakesThePlace(t *testing.T) {
 	o.submit(2, o.business(2, ciruas), noon.Add(time.Minute))
 	c := o.take(siti, noon.Add(2*time.Minute))
 	newer := o.submit(1, b, noon.Add(3*time.Minute))
+	if o.jobs("case_replaced") != 1 { // the second document was in nobody's hands
+		t.Errorf("%d reviewers are told", o.jobs("case_replaced"))
+	}
 	if o.state(old) != umkm.DocumentReplaced {
 		t.Errorf("the version before is %s", o.state(old))
 	}

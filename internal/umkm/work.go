@@ -32,6 +32,16 @@ type CaseLapsed struct {
 // Kind names the job in the queue.
 func (CaseLapsed) Kind() string { return "case_lapsed" }
 
+// CaseReplaced tells whoever had a case in hand that a newer version has taken
+// its place.
+type CaseReplaced struct {
+	Chat int64  `json:"chat"` // who had it
+	Case string `json:"case"`
+}
+
+// Kind names the job in the queue.
+func (CaseReplaced) Kind() string { return "case_replaced" }
+
 // NoticeDecision tells the owner what was decided.
 type NoticeDecision struct {
 	Review string `json:"review"`
