@@ -64,10 +64,10 @@ func (f *Flow) leadsBack(s *Step, d Dialog, p place, draft Draft) bool {
 	switch {
 	case draft.Editing:
 		return true
-	case p.back >= 0:
-		return f.Words == "" || len(draft.Guesses) > 0
+	case f.Words != "":
+		return len(draft.Guesses) > 0
 	}
-	return f.Words == "" && draft.Working != "" && draft.Working != s.reopened(d)
+	return p.back >= 0 || draft.Working != "" && draft.Working != s.reopened(d)
 }
 
 func (f *Flow) words() string {
