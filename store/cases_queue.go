@@ -60,7 +60,8 @@ func narrowed(regions []umkm.RegionCode, within umkm.RegionCode) []umkm.RegionCo
 	return out
 }
 
-// What waits is counted as it changes; only what is held, and what came on the
+// What waits is counted as it changes; only what is held (of kinds that are not
+// for desks: what lies there does not wait), and what came on the
 // very day of the cut-off, is counted in the queue itself.
 const (
 	sqlCounters = `
@@ -68,7 +69,7 @@ SELECT n.region, n.topic, n.waiting, 0 AS held, CASE WHEN n.day < case_day($3) T
 FROM case_counts n`
 	sqlCountHeld = `
 SELECT %[1]s, topic, 0, 1, 0, NULL::date FROM cases
-WHERE kind = $1 AND role = $4 AND state = 'waiting' AND holder IS NOT NULL AND held_until > $2 AND %[2]s`
+WHERE kind = $1 AND $1 = 'document' AND role = $4 AND state = 'waiting' AND holder IS NOT NULL AND held_until > $2 AND %[2]s`
 	sqlCountDay = `
 SELECT %[1]s, topic, 0, 0, 1, NULL::date FROM cases
 WHERE kind = $1 AND role = $4 AND state = 'waiting' AND returned = ANY('{true,false}')

@@ -142,15 +142,18 @@ func (s *Store) ReleaseDesk(ctx context.Context, by int64, id string, at time.Ti
 const sqlDesk = `
 SELECT ` + caseColumns + `, coalesce(b.name, '') AS business_name, coalesce(r.stage, '') AS stage,
 	c.due_at AS due, c.overdue_at IS NOT NULL AS overdue, c.unanswered
-FROM cases c
+FROM (
+	SELECT * FROM cases c
+	WHERE c.holder = $1 AND c.state = 'desk' AND c.held_until > $2 AND (c.since, c.id) > ($3, $4)
+		AND EXISTS (
+			SELECT FROM staff_grants g WHERE g.account = $1 AND g.role IN (c.role, 'admin')
+				AND (c.village = g.region OR c.village LIKE g.region || '.%'))
+	ORDER BY c.since, c.id
+	LIMIT $5
+) c
 LEFT JOIN businesses b ON b.id = c.business
 LEFT JOIN requests r ON r.id = c.id
-WHERE c.holder = $1 AND c.state = 'desk' AND c.held_until > $2 AND (c.since, c.id) > ($3, $4)
-	AND EXISTS (
-		SELECT FROM staff_grants g WHERE g.account = $1 AND g.role IN (c.role, 'admin')
-			AND (c.village = g.region OR c.village LIKE g.region || '.%'))
-ORDER BY c.since, c.id
-LIMIT $5`
+ORDER BY c.since, c.id`
 
 // DeskOf lists what lies on a person's desk within their roles and regions,
 // the oldest first, behind where the page before ended.

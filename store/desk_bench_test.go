@@ -146,9 +146,10 @@ func (o *office) printDeskPlans(thread string, business uuid.UUID) {
 		{"list, one programme", sqlListTopicPage, append(list, "programme_3")},
 		{"counts, province", sqlCountProvince, count},
 		{"counts, regency", sqlCountRegencies, append(slices.Clone(count), []string{"36.04"})},
+		{"counts, districts", sqlCountDistricts, append(slices.Clone(count), []string{"36.04.05", "36.04.06", "36.01.05"})},
 		{"desk", sqlDesk, []any{8_000_001, noon, time.Time{}, uuid.UUID{}, 10}},
 		{"requests", sqlRequests + sqlRequestsOf, []any{business, 50}},
-		{"thread", sqlMessages + sqlThread, []any{thread, false, nil, 20}},
+		{"thread", fmt.Sprintf(sqlMessages, sqlThread), []any{thread, false, nil, 20}},
 	} {
 		rows, _ := o.pool.Query(o.t.Context(), "EXPLAIN (ANALYZE, BUFFERS) "+p.sql, p.args...)
 		lines, err := pgx.CollectRows(rows, pgx.RowTo[string])

@@ -23,22 +23,25 @@ type messageRow struct {
 	At         time.Time
 }
 
+// The page is cut from the thread before anything is joined: else long threads
+// are sorted as a whole. A %s is which messages.
 const (
 	sqlMessages = `
 SELECT m.id, m."case", m.staff IS NOT NULL AS by_staff, coalesce(m.staff, m.account) AS account, coalesce(s.name, '') AS author,
 	m.event, m.text_sealed, m.file, m.at
-FROM messages m LEFT JOIN staff s ON s.telegram_id = m.staff
-`
+FROM (SELECT * FROM messages m %s) m LEFT JOIN staff s ON s.telegram_id = m.staff
+ORDER BY m.at DESC, m.id DESC`
+
 	sqlThread = `
 WHERE m."case" = $1 AND ($2 OR m.event <> 'handed_over')
-	AND ($3::uuid IS NULL OR (m.at, m.id) < (SELECT at, id FROM messages WHERE id = $3))
+	AND (m.at, m.id) < (coalesce((SELECT at FROM messages WHERE id = $3), 'infinity'), coalesce($3, 'ffffffff-ffff-ffff-ffff-ffffffffffff'))
 ORDER BY m.at DESC, m.id DESC
 LIMIT $4`
 )
 
-// messages reads messages with their files; where begins behind sqlMessages.
+// messages reads messages with their files; where says which.
 func (s *Store) messages(ctx context.Context, q querier, where string, args ...any) ([]umkm.Message, error) {
-	rows, _ := q.Query(ctx, sqlMessages+where, args...)
+	rows, _ := q.Query(ctx, fmt.Sprintf(sqlMessages, where), args...)
 	found, err := pgx.CollectRows(rows, pgx.RowToStructByName[messageRow])
 	if err != nil {
 		return nil, fmt.Errorf("read messages: %w", err)
