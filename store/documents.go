@@ -56,7 +56,7 @@ func lockPlace(ctx context.Context, tx pgx.Tx, account int64, business string) (
 // for the business. umkm.ErrFileGone: a file cannot be used any more.
 func (s *Store) Submit(ctx context.Context, sub umkm.Submission) (umkm.Receipt, error) {
 	var id uuid.UUID
-	err := pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) (err error) {
+	err := s.atomically(ctx, func(tx pgx.Tx) (err error) {
 		id, err = s.submit(ctx, tx, sub)
 		return err
 	})

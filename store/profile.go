@@ -130,7 +130,7 @@ const sealChange = "change"
 // changed is false when nothing differed. A repeat of the same dialog changes
 // nothing more and gives the first one's answer.
 func (s *Store) Change(ctx context.Context, business string, r umkm.Registration) (changed bool, err error) {
-	err = pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
+	err = s.atomically(ctx, func(tx pgx.Tx) error {
 		changed, err = s.change(ctx, tx, business, r)
 		return err
 	})

@@ -32,7 +32,7 @@ var verdictStates = map[umkm.Verdict]umkm.DocumentState{
 // approval is not the document's.
 func (s *Store) Decide(ctx context.Context, d umkm.Decision) (umkm.Decided, error) {
 	var out umkm.Decided
-	err := pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) (err error) {
+	err := s.atomically(ctx, func(tx pgx.Tx) (err error) {
 		out, err = s.decide(ctx, tx, d)
 		return err
 	})

@@ -24,7 +24,7 @@ func (s *Store) UndoDecision(ctx context.Context, account int64, review string, 
 	if err != nil {
 		return fmt.Errorf("undo decision: %w", umkm.ErrForbidden)
 	}
-	err = pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error { return s.undo(ctx, tx, account, id, at) })
+	err = s.atomically(ctx, func(tx pgx.Tx) error { return s.undo(ctx, tx, account, id, at) })
 	if err != nil {
 		return fmt.Errorf("undo decision: %w", classify(err))
 	}
