@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"umkmbot/flows"
 	"umkmbot/internal/dialog"
@@ -200,30 +201,20 @@ func (t *turn) status(ctx context.Context) error {
 		t.send(t.say("status.none", nil)+t.resumeLine(), t.menuKeysFor(profiles))
 		return nil
 	}
-	p := t.actingFor(profiles)
-	_, b, err := t.bot.accounts.Recorded(ctx, t.in.chat, p.BusinessID)
-	if err != nil {
-		return fmt.Errorf("recorded: %w", err)
+	theirs := of(t.actingFor(profiles).OwnerID, profiles)
+	var parts []string
+	for _, p := range theirs[:min(len(theirs), shownStatus)] {
+		part, err := t.statusOf(ctx, p)
+		if err != nil {
+			return err
+		}
+		parts = append(parts, part)
 	}
-	text := t.say("status.registered", dialog.Args{
-		"Business": p.BusinessName, "Number": string(p.Number), "Class": dialog.Text{Key: "class." + t.bot.content().Classes.Of(b.Turnover)},
-	})
-	text += "\n\n" + t.say(nextStep(b), nil)
-	t.send(text+t.resumeLine(), t.menuKeysFor(profiles))
+	if rest := len(theirs) - shownStatus; rest > 0 {
+		parts = append(parts, t.say("status.rest", dialog.Args{"Count": rest}))
+	}
+	t.send(strings.Join(parts, "\n\n")+t.resumeLine(), t.menuKeysFor(profiles))
 	return nil
-}
-
-// nextStep is the key of what helps a business most.
-func nextStep(b umkm.Business) string {
-	switch {
-	case b.NIBState == "process":
-		return "status.next.nib_process"
-	case b.NIBState != "yes":
-		return "status.next.nib"
-	case b.NIB == "":
-		return "status.next.nib_number"
-	}
-	return "status.next.complete"
 }
 
 // open starts a dialog with answers that are known; reminder is the first of
