@@ -91,7 +91,11 @@ func (t *turn) programmePage(ctx context.Context, which string) error {
 			others = true
 			continue
 		}
-		k.row(button(o.Name.In(t.lang, t.bot.words.Languages()...), dataProgramme+o.ID))
+		name := o.Name.In(t.lang, t.bot.words.Languages()...)
+		if o.standing == umkm.StandingAsked {
+			name = t.label("programmes.asked", dialog.Args{"Name": name})
+		}
+		k.row(button(name, dataProgramme+o.ID))
 	}
 	text := "programmes.list"
 	switch {
@@ -118,6 +122,12 @@ func (t *turn) tapProgramme(ctx context.Context, id string) error {
 	if err != nil {
 		return err
 	}
+	return t.showProgramme(ctx, id, business)
+}
+
+// showProgramme shows a programme as it stands for a business, if any. Another
+// one of the same owner may ask for it where this one cannot.
+func (t *turn) showProgramme(ctx context.Context, id, business string) error {
 	o, ok, err := t.programmeFor(ctx, business, id)
 	switch {
 	case err != nil:
@@ -125,19 +135,53 @@ func (t *turn) tapProgramme(ctx context.Context, id string) error {
 	case !ok:
 		return t.programmeGone(ctx)
 	}
+	theirs, err := t.theirs(ctx)
+	if err != nil {
+		return err
+	}
 	k := &keys{}
 	switch {
 	case o.standing == umkm.StandingOpen && business == "":
 		k.row(t.commandButton("menu.button.register", "register"))
 	case o.standing == umkm.StandingOpen:
 		k.row(button(t.label("programmes.button.apply", nil), dataApply+id))
+	case len(theirs) > 1 && slices.Contains(ofBusiness, o.standing):
+		k.row(button(t.label("programmes.button.other", nil), dataApply+id))
 	}
 	if o.Calculator != "" {
 		k.row(t.commandButton("programmes.command."+o.Calculator+"_calculator", o.Calculator+"_calculator"))
 	}
 	k.row(button(t.label("programmes.button.list", nil), dataProgramme), button(t.label("menu.button.person", nil), dataPerson))
-	t.send(t.programmeText(o, business != "")+t.resumeLine(), k)
+	t.send(t.programmeText(o, shownFor(theirs, business))+t.resumeLine(), k)
 	return nil
+}
+
+// ofBusiness are the standings that may differ for another business.
+var ofBusiness = []umkm.Standing{umkm.StandingElsewhere, umkm.StandingClass, umkm.StandingSector, umkm.StandingAsked}
+
+// theirs are the businesses of the owner who is acted for.
+func (t *turn) theirs(ctx context.Context) ([]umkm.Profile, error) {
+	profiles, err := t.profiles(ctx)
+	if err != nil || len(profiles) == 0 {
+		return nil, err
+	}
+	return of(t.actingFor(profiles).OwnerID, profiles), nil
+}
+
+// standsFor is whom a programme's page is about.
+type standsFor struct {
+	registered bool
+	name       string // of the business, where the owner has several
+}
+
+func shownFor(theirs []umkm.Profile, business string) standsFor {
+	s := standsFor{registered: business != ""}
+	for _, p := range theirs {
+		if p.BusinessID == business && len(theirs) > 1 {
+			s.name = p.BusinessName
+		}
+	}
+	return s
 }
 
 func (t *turn) programmeFor(ctx context.Context, business, id string) (offer, bool, error) {
@@ -151,7 +195,7 @@ func (t *turn) programmeFor(ctx context.Context, business, id string) (offer, bo
 }
 
 // programmeText says what a programme is and whether it can be asked for.
-func (t *turn) programmeText(o offer, registered bool) string {
+func (t *turn) programmeText(o offer, who standsFor) string {
 	plain := func(w umkm.Words) string {
 		return t.html(dialog.Text{Literal: w.In(t.lang, t.bot.words.Languages()...)})
 	}
@@ -161,8 +205,12 @@ func (t *turn) programmeText(o offer, registered bool) string {
 	}
 	switch {
 	case o.standing != umkm.StandingOpen:
-		parts = append(parts, t.say("programmes.standing."+string(o.standing), dialog.Args{"From": t.date(o.From), "To": t.date(o.To)}))
-	case !registered:
+		why := t.say("programmes.standing."+string(o.standing), dialog.Args{"From": t.date(o.From), "To": t.date(o.To)})
+		if who.name != "" && slices.Contains(ofBusiness, o.standing) {
+			why = t.say("programmes.for", dialog.Args{"Business": who.name}) + "\n" + why
+		}
+		parts = append(parts, why)
+	case !who.registered:
 		parts = append(parts, t.say("programmes.register", nil))
 	}
 	return strings.Join(parts, "\n\n")
@@ -216,7 +264,7 @@ func (t *turn) applyTo(ctx context.Context, id, business string) error {
 	case !ok:
 		return t.programmeGone(ctx)
 	case o.standing != umkm.StandingOpen:
-		return t.tapProgramme(ctx, id)
+		return t.showProgramme(ctx, id, business)
 	}
 	given, err := t.givenFor(ctx, business)
 	if err != nil {
@@ -267,7 +315,7 @@ func (t *turn) refresh(ctx context.Context) error {
 // programme waits; false when the option is another.
 func (t *turn) sendsPaper(ctx context.Context, in dialog.Input) (bool, error) {
 	kind, ok := strings.CutPrefix(in.Option, flows.SendOption)
-	if _, programme := flows.ProgrammeOf(t.state.Dialog.Flow); !ok || !programme || in.Kind != dialog.InputPress {
+	if _, programme := flows.ProgrammeOf(t.state.Dialog.Flow); !ok || !programme {
 		return false, nil
 	}
 	d := *t.state.Dialog

@@ -18,8 +18,14 @@ type papersField struct {
 // Its options beside SendOption.
 const (
 	papersGo    = "go"    // all are there
-	papersLater = "later" // what lacks follows
+	papersLater = "later" // what lacks follows; in the answer with what that is
 )
+
+// papersTyped are what people type for the way on.
+var papersTyped = []string{
+	"lanjut", "lanjutkan", "nanti", "nanti saja", "nanti aja", "menyusul", "berkas menyusul", "berkasnya menyusul",
+	"belum ada", "selesai", "oke", "ok", "ya", "later", "go on", "continue",
+}
 
 // Ask lists the papers.
 func (f papersField) Ask(earlier dialog.Answers, _ string) dialog.Ask {
@@ -88,28 +94,50 @@ func paperNames(kinds []umkm.DocumentKind) dialog.Text {
 // is the channel's to see to.
 func (f papersField) Parse(in dialog.Input, earlier dialog.Answers, _ string) (dialog.Parsed, *dialog.Problem) {
 	_, lacking := f.of(earlier)
-	on := papersGo
+	on, value := papersGo, papersGo
 	if len(lacking) > 0 {
-		on = papersLater
+		on, value = papersLater, papersLater+":"+strings.Join(paperIDs(lacking), ",")
 	}
 	switch {
 	case in.Option == on:
-		return dialog.Parsed{Value: on}, nil
+		return dialog.Parsed{Value: value}, nil
 	case in.Kind == dialog.InputFile:
 		return dialog.Parsed{}, &dialog.Problem{Key: "papers_file"}
 	case in.Option != "" || in.Kind == dialog.InputPress:
 		return dialog.Parsed{Value: "\x00"}, nil
+	case slices.Contains(papersTyped, strings.ToLower(strings.Trim(in.Text, " .!"))):
+		return dialog.Parsed{Value: value}, nil
 	}
 	return dialog.Parsed{}, &dialog.Problem{Key: "choose"}
 }
 
-// Holds asks again once the wallet or the answers have changed what lacks.
+// Holds asks again once nothing lacks any more, or something lacks of which
+// the answer knew nothing.
 func (f papersField) Holds(value string, earlier dialog.Answers) bool {
 	_, lacking := f.of(earlier)
-	return value == papersGo && len(lacking) == 0 || value == papersLater && len(lacking) > 0
+	if len(lacking) == 0 {
+		return value == papersGo
+	}
+	kind, told, _ := strings.Cut(value, ":")
+	untold := func(id string) bool { return !slices.Contains(strings.Split(told, ","), id) }
+	return kind == papersLater && !slices.ContainsFunc(paperIDs(lacking), untold)
+}
+
+// paperIDs name papers by the kinds that will do.
+func paperIDs(papers []umkm.Paper) []string {
+	ids := make([]string, 0, len(papers))
+	for _, p := range papers {
+		var kinds []string
+		for _, kind := range p.Kinds {
+			kinds = append(kinds, string(kind))
+		}
+		ids = append(ids, strings.Join(kinds, "+"))
+	}
+	return ids
 }
 
 // Show says whether something follows.
 func (papersField) Show(value string) dialog.Text {
-	return dialog.Text{Key: "apply.papers.shown." + value}
+	kind, _, _ := strings.Cut(value, ":")
+	return dialog.Text{Key: "apply.papers.shown." + kind}
 }

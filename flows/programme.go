@@ -69,7 +69,7 @@ func Programme(p umkm.Programme, requests Requests, due func(from time.Time, day
 		if !c.Needed {
 			options = append(options, "decline")
 		}
-		f.Steps = append(f.Steps, dialog.Step{ID: consentStep + c.Purpose, Field: ask.Choice(options...), When: b.open(c.When)})
+		f.Steps = append(f.Steps, dialog.Step{ID: consentStep + c.Purpose, Field: consentField{ask.Choice(options...)}, When: b.open(c.When)})
 	}
 	f.Steps = append(f.Steps, dialog.Step{ID: stepReview, Field: ask.Review(), When: b.open(umkm.Condition{})})
 	f.Finish = func(ctx context.Context, d dialog.Dialog) (dialog.Outcome, error) {

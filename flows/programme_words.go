@@ -2,6 +2,7 @@ package flows
 
 import (
 	"strings"
+	"unicode"
 
 	"umkmbot/internal/umkm"
 )
@@ -19,7 +20,7 @@ func ProgrammeWords(p umkm.Programme, lang string, known map[string]string) map[
 			w.out[w.flow+rest] = text
 		}
 	}
-	w.out[w.flow+"name"] = p.Name.In(lang, "id")
+	w.out[w.flow+"name"] = strings.TrimSpace(known["apply.request"] + " " + strings.TrimLeftFunc(p.Name.In(lang, "id"), noLetter))
 	w.out[w.flow+"done"] += "\n\n" + p.After.In(lang, "id")
 	for _, c := range p.Checks {
 		w.check(c)
@@ -29,8 +30,11 @@ func ProgrammeWords(p umkm.Programme, lang string, known map[string]string) map[
 		for _, o := range q.Options {
 			w.out[w.flow+q.ID+"."+o.ID] = o.Name.In(lang, "id")
 		}
-		if q.Field == "yes_no" {
+		switch q.Field {
+		case "yes_no":
 			w.copy(q.ID, "apply.check.", "yes", "no")
+		case "rupiah":
+			w.copy(q.ID, "apply.rupiah.", "problem.amount", "help")
 		}
 	}
 	for _, c := range p.Consents {
@@ -39,6 +43,9 @@ func ProgrammeWords(p umkm.Programme, lang string, known map[string]string) map[
 	}
 	return w.out
 }
+
+// noLetter is what a name begins with to look well on a button.
+func noLetter(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }
 
 type programmeWords struct {
 	flow, lang string
@@ -73,6 +80,6 @@ func (w programmeWords) check(c umkm.Check) {
 	case umkm.FactNIB:
 		w.copy(c.ID, "register.has_nib.", "yes", "process", "not_yet")
 	case "", umkm.FactClass, umkm.FactAge:
-		w.copy(c.ID, "apply.check.", "yes", "no", unsure)
+		w.copy(c.ID, "apply.check.", "yes", "no", unsure, "help", "problem.choose")
 	}
 }

@@ -36,9 +36,9 @@ func (f count) Parse(in dialog.Input, _ dialog.Answers, working string) (dialog.
 	for _, n := range numbers {
 		switch {
 		case n < f.min:
-			return dialog.Parsed{}, problem("count_low", "Min", f.min)
+			return dialog.Parsed{}, problem("count_low", "Min", literal(grouped(f.min)))
 		case n > f.max:
-			return dialog.Parsed{}, problem("count_high", "Max", f.max)
+			return dialog.Parsed{}, problem("count_high", "Max", literal(grouped(f.max)))
 		}
 		values = append(values, strconv.FormatInt(n, 10))
 	}

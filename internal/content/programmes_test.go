@@ -161,6 +161,7 @@ func TestWrongProgrammes(t *testing.T) {
 		"paper":             {`"sku"`, `"akta"`, `kinds =`, `there is no kind of document "akta"`},
 		"paper twice":       {`"sku"`, `"nib"`, `kinds =`, "nib is named twice"},
 		"no paper":          {`["nib", "sku"]`, `[]`, `kinds =`, "names no kind of document"},
+		"option as a word":  {`id = "two"`, `id = "label"`, `options =`, "there is another option label"},
 		"purpose":           {`purpose = "test"`, `purpose = "Ke bank"`, `purpose =`, `purpose "Ke bank": two to 12`},
 		"purpose taken":     {`purpose = "test"`, `purpose = "messages"`, `purpose =`, "purpose messages is asked for at registration"},
 		"consent elsewhere": {`purpose = "test"`, `purpose = "halal"`, `version =`, "halal v1 says something else in programme halal_self"},
