@@ -98,7 +98,7 @@ func (s *showing) keep(ctx context.Context, message int) error {
 
 // page sends one page; one that cannot be opened is said.
 func (s *showing) page(ctx context.Context, i int, f umkm.StoredFile) error {
-	caption := s.label("review.page", dialog.Args{"Page": i + 1, "Pages": len(s.sheet.Document.Files)})
+	caption := s.captionOf(i, f, len(s.sheet.Document.Files))
 	message, err := s.upload(ctx, f, caption, asPhoto(f))
 	if asPhoto(f) && refused(err) && !gone(err) { // too long and narrow, say
 		message, err = s.upload(ctx, f, caption, false)
@@ -111,6 +111,18 @@ func (s *showing) page(ctx context.Context, i int, f umkm.StoredFile) error {
 		return err
 	}
 	return s.keep(ctx, message)
+}
+
+// captionOf says which of several files one is, and how many pages a PDF has.
+func (v voice) captionOf(i int, f umkm.StoredFile, files int) string {
+	args := dialog.Args{"Page": i + 1, "Pages": files, "Inside": f.Pages}
+	switch {
+	case f.Pages > 1 && files > 1:
+		return v.label("review.page.pdf_of", args)
+	case f.Pages > 1:
+		return v.label("review.page.pdf", args)
+	}
+	return v.label("review.page", args)
 }
 
 // asPhoto: pictures are shown in the chat, unless they were sent as files, which
