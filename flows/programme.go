@@ -138,6 +138,9 @@ func apply(ctx context.Context, p umkm.Programme, requests Requests, due func(ti
 	if _, done := d.Answers[stepReview]; !done {
 		return dialog.Done("stopped", nil), nil
 	}
+	if s := p.Standing(umkm.Province, nil, d.Touched); s == umkm.StandingEarly || s == umkm.StandingOver {
+		return dialog.Done("closed", nil), nil // its last day went by meanwhile
+	}
 	a := applicationFrom(p, d)
 	a.Due = due(d.Touched, p.Target)
 	receipt, err := requests.Apply(ctx, a)
