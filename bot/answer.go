@@ -8,6 +8,7 @@ import (
 	"strings"
 	"unicode"
 
+	"umkmbot/flows"
 	"umkmbot/internal/dialog"
 	"umkmbot/internal/umkm"
 )
@@ -18,7 +19,7 @@ func (t *turn) answer(ctx context.Context) error {
 	if !ok {
 		return t.gone(ctx)
 	}
-	if t.in.kind == kindForward {
+	if t.in.kind == kindForward && q.Flow != flows.TicketFlow {
 		t.put(t.question(q, t.problem(q, dialog.Problem{Key: "forwarded"})), false)
 		return nil
 	}
@@ -48,7 +49,7 @@ func (t *turn) answer(ctx context.Context) error {
 func (t *turn) input() dialog.Input {
 	in := dialog.Input{Text: t.in.text, At: t.in.at, Contact: t.in.contact, Location: t.in.place}
 	switch t.in.kind {
-	case kindText:
+	case kindText, kindForward:
 		in.Kind = dialog.InputText
 	case kindContact:
 		in.Kind = dialog.InputContact
@@ -65,6 +66,7 @@ func (t *turn) apply(ctx context.Context, q dialog.Question, in dialog.Input) er
 	if sends, err := t.sendsPaper(ctx, in); sends || err != nil {
 		return err
 	}
+	in = leavesTalk(q, in)
 	before := *t.state.Dialog
 	before.Chat, before.Language, before.Touched = t.in.chat, t.lang, t.in.at
 	next, result, err := t.bot.flows.Apply(ctx, before, in)
@@ -257,10 +259,22 @@ func (t *turn) finished(ctx context.Context, q dialog.Question, o dialog.Outcome
 	if err != nil {
 		return err
 	}
-	if q.Flow == reviewFlow {
+	switch q.Flow {
+	case reviewFlow:
 		k = t.decided(o)
+	case moveFlow, handOverFlow:
+		k, err = t.deskDone(ctx, ended, o)
+	case quotaFlow:
+		k = t.quotaKeys(ended.Subject)
 	}
-	t.reply(q.Flow+"."+o.Key, o.Args, k)
+	if err != nil {
+		return err
+	}
+	text := t.say(q.Flow+"."+o.Key, o.Args)
+	if q.Flow == flows.TicketFlow {
+		text, k = t.ticketSent(o, k)
+	}
+	t.send(text, k)
 	t.after(ctx, ended, o)
 	t.takeUp()
 	return nil
@@ -301,8 +315,8 @@ func (t *turn) cancelled() {
 	if !t.bot.words.Has(key) {
 		key = "dialog.cancelled"
 	}
+	k := cancelKeys(t.voice, *t.state.Dialog)
 	t.state.Ended, t.state.Left = "", t.leave()
-	k := &keys{}
 	k.row(t.commandButton("menu.button.menu", "menu"))
 	t.reply(key, nil, k)
 	t.takeUp()

@@ -69,8 +69,11 @@ type Config struct {
 	Cards      Cards
 	Fleeting   Fleeting
 	Reviews    Reviews
+	Desk       Desk
 	Expiries   Expiries
 	Programmes Programmes
+	Requests   Requests
+	Tickets    Tickets
 	Uploads    Uploads
 	Wallet     Wallet
 	Office     Office
@@ -103,8 +106,11 @@ type Bot struct {
 	cards      Cards
 	fleeting   Fleeting
 	reviews    Reviews
+	desk       Desk
 	expiries   Expiries
 	programmes Programmes
+	requests   Requests
+	tickets    Tickets
 	uploads    Uploads
 	wallet     Wallet
 	fetchTime  time.Duration
@@ -129,7 +135,7 @@ func New(c Config) *Bot {
 	b := &Bot{
 		api: c.API, meanings: c.Meanings, host: dialog.Host{Chats: c.Chats},
 		accounts: c.Accounts, staff: c.Staff, dead: c.Dead, held: c.Held, drafts: c.Drafts, funnel: c.Funnel, budget: c.Budget, cards: c.Cards,
-		fleeting: c.Fleeting, reviews: c.Reviews, expiries: c.Expiries, programmes: c.Programmes,
+		fleeting: c.Fleeting, reviews: c.Reviews, desk: c.Desk, expiries: c.Expiries, programmes: c.Programmes, requests: c.Requests, tickets: c.Tickets,
 		uploads: c.Uploads, wallet: c.Wallet, fetchTime: cmp.Or(c.FetchTime, fetchTime),
 		office: c.Office, questions: c.Questions, now: c.Now, zone: c.Zone, newID: c.NewID, log: c.Log,
 		metrics: c.Metrics, lanes: newLanes(), presses: pressTable(), table: commandTable(), commands: map[string]command{},

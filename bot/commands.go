@@ -36,6 +36,7 @@ func commandTable() []command {
 		{id: "card", names: []string{"kartu", "card"}, listed: true, run: (*turn).newestCard},
 		{id: "questions", names: []string{"tanya", "ask"}, listed: true, run: (*turn).ask},
 		{id: "programmes", names: []string{"program", "programmes"}, listed: true, run: (*turn).programmeList},
+		{id: "requests", names: []string{"permohonan", "requests"}, listed: true, run: (*turn).requestList},
 		{id: "loan_calculator", names: []string{"angsuran", "loan"}, listed: true, run: opens("loan")},
 		{id: "tax_calculator", names: []string{"pajak", "tax"}, listed: true, run: opens("tax")},
 		{id: "help", names: []string{"bantuan", "help"}, listed: true, run: (*turn).help},
@@ -44,8 +45,11 @@ func commandTable() []command {
 		{id: "start", names: []string{"start"}, run: (*turn).start},
 		{id: "review", names: []string{"periksa", "review"}, listed: true, roles: reviewers, run: (*turn).check},
 		{id: "queue", names: []string{"antrean", "queue"}, listed: true, roles: queueRoles, run: (*turn).queue},
+		{id: "desk", names: []string{"meja", "desk"}, listed: true, roles: queueRoles, run: (*turn).myDesk},
+		{id: "manage", names: []string{"kelola", "manage"}, listed: true, roles: officers, run: (*turn).manage},
 		{id: "invite", names: []string{"undang", "invite"}, listed: true, roles: admins, run: (*turn).invite},
 		{id: "staff", names: []string{"petugas"}, listed: true, roles: admins, otherwise: "person", run: (*turn).staffList},
+		{id: "complaint", names: []string{"pengaduan", "complaint"}, run: (*turn).complain},
 		{id: "person", run: (*turn).person},
 	}
 }
@@ -99,14 +103,6 @@ func (t *turn) help(context.Context) error {
 	k.row(button(t.label("menu.button.person", nil), dataPerson))
 	k.row(t.commandButton("menu.button.menu", "menu"))
 	t.send(t.say("help.text", nil)+"\n"+t.say("help.free", nil)+t.resumeLine(), k)
-	return nil
-}
-
-// person says how to reach an officer.
-func (t *turn) person(context.Context) error {
-	k := t.resumeKeys()
-	k.row(t.commandButton("menu.button.menu", "menu"))
-	t.send(t.say("person.contact", nil)+t.closed()+t.resumeLine(), k)
 	return nil
 }
 

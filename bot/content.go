@@ -20,6 +20,7 @@ type Content struct {
 	Programmes  []umkm.Programme
 	Credit      umkm.Credit
 	Tax         umkm.FinalTax
+	Desk        umkm.DeskPolicy
 	// Words and Flows are the messages and conversations with those that the
 	// content brings; nil: as the bot was made.
 	Words *locales.Catalog

@@ -53,6 +53,7 @@ func (t *turn) walletOne(ctx context.Context, p umkm.Profile, what string) error
 		t.reply("documents.gone", nil, nil)
 		return nil
 	}
+	t.looks(doingDocument, string(e.kind))
 	text := t.bot.content().Documents.Of(e.kind)
 	lines := []string{t.say("documents.one", dialog.Args{"Kind": t.kindName(e), "Business": p.BusinessName})}
 	for _, words := range []umkm.Words{text.What, text.Where} {

@@ -24,7 +24,7 @@ func (b *Bot) ShowDocument(ctx context.Context, job umkm.ShowDocument) (again ti
 	if e.Held {
 		return b.now().Add(heldPause), nil
 	}
-	v := viewing{voice: voice{bot: b, lang: b.languageOf(e.State)}, chat: job.Chat, until: b.now().Add(viewTime)}
+	v := viewing{voice: voice{bot: b, lang: b.languageOf(e.State)}, chat: job.Chat, subject: "view:" + job.Document, until: b.now().Add(viewTime)}
 	d, err := b.wallet.DocumentFor(ctx, job.Chat, job.Document)
 	switch {
 	case errors.Is(err, umkm.ErrNotYours):
@@ -35,11 +35,12 @@ func (b *Bot) ShowDocument(ctx context.Context, job umkm.ShowDocument) (again ti
 	return b.afterCard(ctx, job.Chat, err)
 }
 
-// viewing is a document on its way to its owner's screen.
+// viewing is a document on its way to somebody's screen.
 type viewing struct {
 	voice
-	chat  int64
-	until time.Time
+	chat    int64
+	subject string // of its pages, which go together
+	until   time.Time
 }
 
 func (v viewing) show(ctx context.Context, d umkm.Document) error {
@@ -54,7 +55,7 @@ func (v viewing) show(ctx context.Context, d umkm.Document) error {
 		case err != nil:
 			return err
 		}
-		if err := v.bot.fleeting.KeepFleeting(ctx, v.chat, []int{message}, "view:"+d.ID, v.until); err != nil {
+		if err := v.bot.fleeting.KeepFleeting(ctx, v.chat, []int{message}, v.subject, v.until); err != nil {
 			return err
 		}
 		shown, caption = shown+1, ""

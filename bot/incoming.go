@@ -44,6 +44,7 @@ type incoming struct {
 	user    int64
 	message int // id of the message sent, or of the one whose button was tapped
 	text    string
+	caption string // of a file
 	command string // without slash and bot name, lower case
 	payload string // what follows the command
 	query   string // callback query id
@@ -103,7 +104,7 @@ func (in *incoming) fromMessage(m *wireMessage) {
 		}
 		return
 	}
-	in.text = m.Text
+	in.text, in.caption = m.Text, m.Caption
 	in.kind, in.file = messageKind(m), fileIn(m)
 	if in.kind == kindText && in.command != "" {
 		in.kind = kindCommand

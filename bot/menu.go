@@ -6,6 +6,7 @@ import (
 
 	"github.com/go-telegram/bot/models"
 
+	"umkmbot/flows"
 	"umkmbot/internal/dialog"
 	"umkmbot/internal/umkm"
 )
@@ -81,7 +82,10 @@ func (t *turn) menuKeysFor(profiles []umkm.Profile) *keys {
 // resumeKeys offers the open dialog, if there is one.
 func (t *turn) resumeKeys() *keys {
 	k := &keys{}
-	if t.state.Dialog != nil {
+	switch {
+	case t.talking():
+		k.row(button(t.label("talk.resume", nil), dataResume), button(t.label("talk.say."+flows.EndTalk, nil), dataDiscard))
+	case t.state.Dialog != nil:
 		k.row(button(t.label("dialog.resume.button", nil), dataResume), button(t.label("dialog.discard.button", nil), dataDiscard))
 	}
 	return k
@@ -93,8 +97,11 @@ func (t *turn) resumeLine() string {
 		return ""
 	}
 	q, ok := t.bot.flows.Question(*t.state.Dialog)
-	if !ok {
+	switch {
+	case !ok:
 		return ""
+	case t.talking():
+		return "\n\n" + t.say("talk.open.still", dialog.Args{"About": t.state.Dialog.Answers.Value("about")})
 	}
 	return "\n\n" + t.say("dialog.resume", dialog.Args{
 		"Flow": dialog.Text{Key: q.Flow + ".name"}, "Number": q.Number, "Total": q.Total,

@@ -135,6 +135,7 @@ func (t *turn) showProgramme(ctx context.Context, id, business string) error {
 	case !ok:
 		return t.programmeGone(ctx)
 	}
+	t.looks(doingProgramme, id)
 	theirs, err := t.theirs(ctx)
 	if err != nil {
 		return err

@@ -5,6 +5,7 @@ import (
 
 	"github.com/go-telegram/bot/models"
 
+	"umkmbot/flows"
 	"umkmbot/internal/dialog"
 )
 
@@ -67,9 +68,9 @@ func (v voice) stepKey(q dialog.Question, step, what string) string {
 }
 
 // progress says how far a dialog is; one that opens at its review card, with
-// everything answered, has no way to measure.
+// everything answered, has no way to measure, nor has a talk.
 func (v voice) progress(q dialog.Question) string {
-	if q.Words != q.Flow {
+	if q.Words != q.Flow || q.Flow == flows.TalkFlow {
 		return ""
 	}
 	return "<i>" + v.say("progress", dialog.Args{"Number": q.Number, "Total": q.Total}) + "</i>\n"
@@ -119,7 +120,9 @@ func (v voice) keyboard(q dialog.Question) models.ReplyMarkup {
 	default:
 		v.options(k, q, tap)
 	}
-	k.grid(2, v.navigation(q, tap))
+	if q.Flow != flows.TalkFlow { // which has no way back, and is with a person
+		k.grid(2, v.navigation(q, tap))
+	}
 	return k.markup()
 }
 

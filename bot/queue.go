@@ -32,13 +32,18 @@ const (
 	shownItems = 8
 )
 
+// queueRoles are those who have something to look at: what, the records say.
 var queueRoles = []umkm.Role{umkm.RoleReviewer, umkm.RoleOfficer}
 
-// overdueSince is the moment before which what waits is over age.
-func (b *Bot) overdueSince(at time.Time) time.Time {
-	calendar, most := b.content().Workdays, b.content().OverdueDays
+// overdueSince is the moment before which a document that waits is over age.
+func (b *Bot) overdueSince(at time.Time) time.Time { return b.lateAfter(b.content().OverdueDays, at) }
+
+// lateAfter is the moment before which what waits has waited for more than
+// some working days.
+func (b *Bot) lateAfter(days int, at time.Time) time.Time {
+	calendar := b.content().Workdays
 	day := at.In(b.zone)
-	for calendar.WorkdaysBetween(day.AddDate(0, 0, -1), at) <= most {
+	for calendar.WorkdaysBetween(day.AddDate(0, 0, -1), at) <= days {
 		day = day.AddDate(0, 0, -1)
 	}
 	return time.Date(day.Year(), day.Month(), day.Day(), 0, 0, 0, 0, b.zone)
@@ -69,32 +74,51 @@ func added(sum, c umkm.QueueCount) umkm.QueueCount {
 	return sum
 }
 
-// queue says what waits, by region and kind; of whoever decides on nothing
-// there is no section.
+// queue says what waits, a section for each kind that the person's roles look
+// at: documents by region, requests by programme, tickets by topic.
 func (t *turn) queue(ctx context.Context) error {
-	counts, err := t.bot.reviews.QueueCounts(ctx, t.in.chat, umkm.CaseDocument, t.bot.overdueSince(t.in.at), t.in.at)
-	key := "queue.none"
-	if errors.Is(err, umkm.ErrForbidden) {
-		key, err = "queue.none.role", nil
+	k := &keys{}
+	var parts []string
+	seen := false // some kind is theirs to look at
+	for _, section := range []func(context.Context, *keys) (string, error){t.documentSection, t.requestSection, t.ticketSection} {
+		part, err := section(ctx, k)
+		if errors.Is(err, umkm.ErrForbidden) {
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		seen = true
+		if part != "" {
+			parts = append(parts, part)
+		}
 	}
-	if err != nil {
-		return err
+	switch {
+	case !seen:
+		parts = []string{t.say("queue.none.role", nil)}
+	case len(parts) == 0:
+		parts = []string{t.say("queue.none", nil)}
 	}
-	if len(counts) == 0 {
-		t.put(card{text: t.say(key, nil), markup: (&keys{}).with(t.commandButton("menu.button.menu", "menu")).markup()}, true)
-		return nil
-	}
-	t.put(t.summary(counts), true)
+	k.row(t.commandButton("menu.button.desk", "desk"), t.commandButton("menu.button.menu", "menu"))
+	t.put(card{text: strings.Join(parts, "\n\n"), markup: k.markup()}, true)
 	return nil
 }
 
-func (t *turn) summary(counts []umkm.QueueCount) card {
+// documentSection says which documents wait; "" for none.
+func (t *turn) documentSection(ctx context.Context, k *keys) (string, error) {
+	counts, err := t.bot.reviews.QueueCounts(ctx, t.in.chat, umkm.CaseDocument, t.bot.overdueSince(t.in.at), t.in.at)
+	if err != nil || len(counts) == 0 {
+		return "", err
+	}
+	return t.summary(counts, k), nil
+}
+
+func (t *turn) summary(counts []umkm.QueueCount, k *keys) string {
 	sum := summed(counts)
 	lines := []string{t.say("queue.title", dialog.Args{"Waiting": sum.Waiting, "Held": sum.Held})}
 	if sum.Overdue > 0 {
 		lines = append(lines, t.say("queue.overdue", dialog.Args{"Days": t.bot.content().OverdueDays, "Count": sum.Overdue}))
 	}
-	k := &keys{}
 	k.row(t.commandButton("review.check.button", "review"))
 	k.row(button(t.label("queue.all.button", nil), queueData("", umkm.QueueCursor{})))
 	var places []models.InlineKeyboardButton
@@ -110,8 +134,7 @@ func (t *turn) summary(counts []umkm.QueueCount) card {
 	if len(places) > 1 {
 		k.grid(2, places)
 	}
-	k.row(t.commandButton("menu.button.menu", "menu"))
-	return card{text: strings.Join(lines, "\n"), markup: k.markup()}
+	return strings.Join(lines, "\n")
 }
 
 // regional is what waits in a region, by kind.
@@ -167,25 +190,35 @@ func regionName(code umkm.RegionCode) string {
 // queueData leads to a page of the list: a region, "" for all, and where the
 // page before ended.
 func queueData(region umkm.RegionCode, after umkm.QueueCursor) string {
-	at := ""
-	if after.ID != "" {
-		at = strconv.FormatInt(after.Since.UnixMicro(), 36) + "|" + shorten(after.ID)
-	}
-	return dataQueue + string(region) + "|" + at
+	return dataQueue + string(region) + "|" + cursorData(after)
 }
 
 // readQueueData reads queueData's form, less what stands in front.
 func readQueueData(rest string) (region umkm.RegionCode, after umkm.QueueCursor, err error) {
 	code, at, _ := strings.Cut(rest, "|")
+	after, err = readCursor(at)
+	return umkm.RegionCode(code), after, err
+}
+
+// cursorData says where a page ended; "" for its beginning.
+func cursorData(after umkm.QueueCursor) string {
+	if after.ID == "" {
+		return ""
+	}
+	return strconv.FormatInt(after.Since.UnixMicro(), 36) + "|" + shorten(after.ID)
+}
+
+// readCursor reads cursorData's form.
+func readCursor(at string) (umkm.QueueCursor, error) {
 	if at == "" {
-		return umkm.RegionCode(code), after, nil
+		return umkm.QueueCursor{}, nil
 	}
 	since, id, _ := strings.Cut(at, "|")
 	micros, err := strconv.ParseInt(since, 36, 64)
 	if err != nil {
-		return "", after, fmt.Errorf("queue cursor: %w", err)
+		return umkm.QueueCursor{}, fmt.Errorf("queue cursor: %w", err)
 	}
-	return umkm.RegionCode(code), umkm.QueueCursor{Since: time.UnixMicro(micros), ID: lengthen(id)}, nil
+	return umkm.QueueCursor{Since: time.UnixMicro(micros), ID: lengthen(id)}, nil
 }
 
 // queueList shows a page of what waits in a region.

@@ -64,13 +64,13 @@ func (t *turn) albumAnswer(c card) Call {
 
 // fileAnswer gives a file to the step that asks for it.
 func (t *turn) fileAnswer(ctx context.Context, q dialog.Question, file dialog.File) error {
-	in := dialog.Input{Kind: dialog.InputFile, File: file, At: t.in.at}
+	in := dialog.Input{Kind: dialog.InputFile, File: file, Text: t.in.caption, At: t.in.at}
 	_, _, problem := dialog.Advance(t.bot.flows.all()[q.Flow], *t.state.Dialog, in)
 	if problem != nil && t.in.album != "" {
 		t.refuseItem(q, *problem)
 		return nil
 	}
-	if problem == nil {
+	if problem == nil && q.Flow != flows.TicketFlow {
 		t.takeOut(flows.PagesSent(*t.state.Dialog) == 0)
 	}
 	return t.apply(ctx, q, in)

@@ -29,9 +29,12 @@ var admins = []umkm.Role{umkm.RoleAdmin}
 // flowRoles says which conversations are only for whom; those without a row
 // are for everybody.
 var flowRoles = map[string][]umkm.Role{
-	"invite":   admins,
-	"staff":    admins,
-	reviewFlow: reviewers,
+	"invite":     admins,
+	"staff":      admins,
+	reviewFlow:   reviewers,
+	moveFlow:     queueRoles,
+	handOverFlow: queueRoles,
+	quotaFlow:    officers,
 }
 
 // me returns the person's roles, read once a turn: what is taken away is gone

@@ -62,6 +62,8 @@ func (t *turn) route(ctx context.Context) error {
 // sent answers what was sent in the chat, of an album the first item only.
 func (t *turn) sent(ctx context.Context) error {
 	switch {
+	case t.talking():
+		return t.speak(ctx)
 	case t.in.kind == kindFile:
 		return t.fileSent(ctx)
 	case t.repeatsAlbum():

@@ -33,6 +33,7 @@ type wireMessage struct {
 	From          wireUser `json:"from"`
 	Chat          wireChat `json:"chat"`
 	Text          string   `json:"text"`
+	Caption       string   `json:"caption"`
 	Date          int64    `json:"date"`
 	EditDate      int64    `json:"edit_date"`
 	MediaGroupID  string   `json:"media_group_id"`

@@ -125,8 +125,12 @@ func (k *keys) with(buttons ...models.InlineKeyboardButton) *keys {
 
 // aside answers a whole sentence that clearly is no answer to the question;
 // false leaves it an answer. In the place of an option it returns the one
-// that the sentence asks for.
+// that the sentence asks for. In the staff's own forms all is an answer: they
+// write to owners about the very things that owners ask about.
 func (t *turn) aside(ctx context.Context, q dialog.Question) (option string, done bool, err error) {
+	if flowRoles[q.Flow] != nil {
+		return "", false, nil
+	}
 	switch id := t.bot.meanings.Aside(t.in.text); id {
 	case "":
 		question, asked := t.clearQuestion(t.in.text)
@@ -151,7 +155,7 @@ func (t *turn) aside(ctx context.Context, q dialog.Question) (option string, don
 // besides says what a text means that was no answer, if that is clear; the
 // question follows again.
 func (t *turn) besides(q dialog.Question, in dialog.Input) (string, bool) {
-	if in.Kind != dialog.InputText || in.Option != "" {
+	if in.Kind != dialog.InputText || in.Option != "" || flowRoles[q.Flow] != nil {
 		return "", false
 	}
 	if c := t.bot.content(); c.Asked.Asked(in.Text) {

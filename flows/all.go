@@ -19,11 +19,14 @@ type Records struct {
 	Places     ask.Places
 	Plans      Plans
 	Requests   Requests
+	Desk       Desk
+	Tickets    Tickets
 
 	// What the content in force says.
 	Credit     umkm.Credit
 	Tax        umkm.FinalTax
 	Programmes []umkm.Programme
+	AnswerDays int                                      // working days until the office usually answers
 	Due        func(from time.Time, days int) time.Time // so many working days later
 }
 
@@ -39,6 +42,11 @@ func All(r Records) dialog.Flows {
 		Review(r.Reviews, r.Texts),
 		Loan(r.Credit, r.Plans),
 		Tax(r.Tax),
+		Move(r.Desk, r.Programmes),
+		HandOver(r.Desk),
+		Quota(r.Desk),
+		Ticket(r.Tickets, r.AnswerDays, r.Due),
+		Talk(),
 	}
 	for _, p := range r.Programmes {
 		all = append(all, Programme(p, r.Requests, r.Due))

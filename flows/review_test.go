@@ -26,7 +26,9 @@ func texts() umkm.DocumentTexts {
 
 // begins are the answers with which dialogs of some flows open.
 var begins = map[string]dialog.Answers{
-	"review": reviewing(umkm.DocumentNIB, true),
+	"review":   reviewing(umkm.DocumentNIB, true),
+	"move":     flows.Moving(flows.MoveDecline, umkm.Request{Programme: "fair", Version: 3}, ""),
+	"handover": flows.HandingOver(umkm.Staff{Account: 8, Name: "Dewi"}),
 }
 
 func reviewing(kind umkm.DocumentKind, numbered bool) dialog.Answers {

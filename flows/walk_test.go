@@ -119,7 +119,8 @@ func reload(t interface{ Fatal(...any) }, d dialog.Dialog) dialog.Dialog {
 func everyFlow(o *office) dialog.Flows {
 	set := contents()
 	return flows.All(flows.Records{
-		Businesses: o, Profiles: o, Staff: o, Reviews: o, Texts: texts, Places: regions.Banten(), Plans: o,
+		Businesses: o, Profiles: o, Staff: o, Reviews: o, Desk: o, Texts: texts, Places: regions.Banten(), Plans: o, Tickets: &window{},
+		AnswerDays: set.Desk.AnswerDays, Due: func(from time.Time, _ int) time.Time { return from },
 		Credit: set.Credit, Tax: set.Tax,
 	})
 }
@@ -246,8 +247,8 @@ func sensible(d dialog.Dialog, q dialog.Question) dialog.Input {
 		"owner_name": "Siti Aminah", "nik": "3604015203850001", "phone": "081234567890", "business_name": "Warung Siti",
 		"product": "Keripik singkong", "since": "2019", "workers": "2",
 		"name": "Rina Wulandari", "number": "1234567890123",
-		"own_reason": "Tanda tangan belum ada", "amount": "50 juta", "sales": "5 juta sebulan",
-		"turnover": "5 juta sebulan", "month": "100",
+		"own_reason": "Tanda tangan belum ada", "reason": "Kuotanya sudah habis.", "quota": "100", "amount": "50 juta", "sales": "5 juta sebulan",
+		"turnover": "5 juta sebulan", "month": "100", "message": "Mohon bantuan",
 	}
 	return dialog.Input{Text: answers[q.Step], At: walkStart}
 }

@@ -76,11 +76,16 @@ func (s *Store) fillTicket(ctx context.Context, tx pgx.Tx, c caseRow, sheet *umk
 		return errors.New("store: a case without its ticket")
 	}
 	sheet.Ticket = &found[0]
-	rows, _ := tx.Query(ctx, sqlTicketName, c.key())
+	sheet.Person, err = s.ticketName(ctx, tx, c)
+	return err
+}
+
+// ticketName is what somebody who is not registered wants to be called.
+func (s *Store) ticketName(ctx context.Context, q querier, c caseRow) (string, error) {
+	rows, _ := q.Query(ctx, sqlTicketName, c.key())
 	sealed, err := pgx.CollectExactlyOneRow(rows, pgx.RowTo[[]byte])
 	if err != nil {
-		return fmt.Errorf("read ticket's name: %w", err)
+		return "", fmt.Errorf("read ticket's name: %w", err)
 	}
-	sheet.Person, err = s.openTold(sealTicketName, c.key(), sealed)
-	return err
+	return s.openTold(sealTicketName, c.key(), sealed)
 }

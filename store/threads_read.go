@@ -187,6 +187,11 @@ func (s *Store) messageFor(ctx context.Context, message string) (n umkm.MessageN
 	if n.BusinessName, err = businessName(ctx, s.pool, c.Business); err != nil {
 		return n, err
 	}
+	if c.Kind == umkm.CaseTicket && n.BusinessName == "" {
+		if n.Person, err = s.ticketName(ctx, s.pool, c); err != nil {
+			return n, err
+		}
+	}
 	toOwner := found[0].Staff && found[0].Event != umkm.EventHandedOver
 	switch {
 	case toOwner:

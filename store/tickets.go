@@ -75,7 +75,7 @@ func (s *Store) addTicket(ctx context.Context, tx pgx.Tx, id uuid.UUID, p place,
 	batch.Queue(sqlAddTicket, id, n.Account, n.Dialog, s.sealTold(sealTicketName, id, n.Name), n.Context, n.At)
 	err := queueAudit(batch, auditEntry{
 		Actor: accountActor(n.Account), Action: "ticket.opened", Subject: ticketSubject(id.String()), At: n.At,
-		Details: map[string]any{"topic": n.Topic},
+		Details: map[string]any{"topic": n.Topic, "consents": n.Consents},
 	})
 	if err != nil {
 		return err

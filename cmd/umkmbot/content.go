@@ -56,7 +56,7 @@ func (s contentSettings) read(words *locales.Catalog, zone *time.Location) (*bot
 	return &bot.Content{
 		Classes: set.Classes, Workdays: set.Calendar(zone), Documents: set.Documents,
 		OverdueDays: set.OverdueDays,
-		Questions:   set.Questions, Asked: asked, Programmes: set.Programmes, Credit: set.Credit, Tax: set.Tax,
+		Questions:   set.Questions, Asked: asked, Programmes: set.Programmes, Credit: set.Credit, Tax: set.Tax, Desk: set.Desk,
 		Words: wordsWith(words, set),
 	}, nil
 }
@@ -82,9 +82,9 @@ func wordsWith(words *locales.Catalog, set *content.Set) *locales.Catalog {
 // flowsWith are the conversations with those that the content brings.
 func (a *app) flowsWith(c *bot.Content) dialog.Flows {
 	return flows.All(flows.Records{
-		Businesses: a.store, Profiles: a.store, Documents: a.store, Staff: a.store, Reviews: a.store, Plans: a.store, Requests: a.store,
+		Businesses: a.store, Profiles: a.store, Documents: a.store, Staff: a.store, Reviews: a.store, Plans: a.store, Requests: a.store, Desk: a.store, Tickets: a.store,
 		Texts: a.texts, Places: regions.Banten(), Credit: c.Credit, Tax: c.Tax, Programmes: c.Programmes,
-		Due: c.Workdays.AddWorkdays,
+		AnswerDays: c.Desk.AnswerDays, Due: c.Workdays.AddWorkdays,
 	})
 }
 

@@ -8,6 +8,7 @@ import (
 	"io"
 	"log/slog"
 	"regexp"
+	"slices"
 	"strconv"
 	"time"
 
@@ -26,15 +27,29 @@ import (
 //	--- siti: bukan petugas ---                        loses every role
 //	--- siti: petugas reviewer 36.01 ---               has this role instead
 //	--- siti: ikut mengurus usaha Warung Budi ---      acts for its owner too
-var arrangements = []struct {
-	form *regexp.Regexp
-	do   func(d *depot, ctx context.Context, person int64, m []string) error
-}{
+//
+// and what comes to desks:
+//
+//	--- siti: ajukan kur ---                           asks for a programme
+//	--- siti: ajukan kur, tanpa izin ---               and consents to nothing that can be declined
+//	--- siti: batal ajukan ---                         takes her newest request back
+//	--- siti: tulis bantuan: Mau tanya ---             opens a ticket; or pengaduan
+//	--- siti: lanjut: Masih belum bisa ---             adds to her newest request or ticket
+var arrangements = []arrangement{
 	{regexp.MustCompile(`^usaha (.+) di ([0-9.]+)$`), (*depot).business},
 	{regexp.MustCompile(`^kirim ([a-z_]+)(?: ([A-Za-z0-9]+))?(?:, ([0-9]+) halaman)?$`), (*depot).document},
 	{regexp.MustCompile(`^bukan petugas$`), (*depot).dismiss},
 	{regexp.MustCompile(`^petugas ([a-z]+) ([0-9.]+)$`), (*depot).regrant},
 	{regexp.MustCompile(`^ikut mengurus usaha (.+)$`), (*depot).family},
+	{regexp.MustCompile(`^ajukan ([a-z_]+)(, tanpa izin)?$`), (*depot).applies},
+	{regexp.MustCompile(`^batal ajukan$`), (*depot).cancels},
+	{regexp.MustCompile(`^tulis (bantuan|pengaduan): (.+)$`), (*depot).writes},
+	{regexp.MustCompile(`^lanjut: (.+)$`), (*depot).goesOn},
+}
+
+type arrangement struct {
+	form *regexp.Regexp
+	do   func(d *depot, ctx context.Context, person int64, m []string) error
 }
 
 // arrange is the transcripts' Stage.Arrange.
@@ -43,7 +58,7 @@ func (w *world) arrange(ctx context.Context, person int64, words string) error {
 	if err != nil {
 		return err
 	}
-	for _, a := range arrangements {
+	for _, a := range slices.Concat(arrangements, deskArrangements) {
 		if m := a.form.FindStringSubmatch(words); m != nil {
 			return errors.Join(a.do(d, ctx, person, m), d.Close())
 		}

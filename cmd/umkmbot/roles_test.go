@@ -50,9 +50,11 @@ var entries = map[string]entry{
 	"command menu": {}, "command register": {}, "command profile": {}, "command status": {}, "command card": {},
 	"command help": {}, "command language": {}, "command cancel": {}, "command start": {},
 	"command programmes": {}, "command loan_calculator": {}, "command tax_calculator": {},
-	"command documents": {}, "command questions": {}, "command person": {sees: "siap membantu"},
+	"command documents": {}, "command questions": {}, "command person": {sees: "siap membantu"}, "command complaint": {}, "command requests": {},
 	"command review": {who: reviewers},
-	"command queue":  {who: []umkm.Role{umkm.RoleReviewer, umkm.RoleOfficer}},
+	"command queue":  {who: deskRoles},
+	"command desk":   {who: deskRoles, sees: "Meja Bapak/Ibu kosong"},
+	"command manage": {who: officers, sees: "Program"},
 	"command invite": {who: admin, sees: "Siapa nama petugas"},
 	"command staff":  {who: admin, sees: "Daftar petugas"},
 
@@ -62,24 +64,31 @@ var entries = map[string]entry{
 	"button q|": {}, "button qy|": {}, "button qn|": {}, "button qt|": {},
 	"button qm|": {who: []umkm.Role{umkm.RoleOfficer, umkm.RoleReviewer}, rest: nothing},
 	"button qc|": {who: []umkm.Role{umkm.RoleOfficer, umkm.RoleReviewer}, rest: nothing},
+	"button qr|": {}, "button h|": {},
 	"button ru|": {who: reviewers},
 	"button rq|": {who: []umkm.Role{umkm.RoleReviewer, umkm.RoleOfficer}, rest: func(*walk) string { return string(serang) + "|" }, local: true, record: reviewers},
+	// What each button of the desk does about others' cases: TestForgedDeskButtons.
+	"button m|":  {who: deskRoles, rest: func(*walk) string { return "q|request|" + string(serang) + "|" }, local: true, sees: "terlama lebih dulu"},
+	"button mk|": {who: officers, rest: func(*walk) string { return "packaging" }, sees: "kuota"},
 	"button sl|": {who: admin, rest: func(*walk) string { return "0" }, sees: "Daftar petugas"},
 	"button s|":  {who: admin, rest: (*walk).colleague, sees: "petugas sejak"},
 	"button sc|": {who: admin, rest: (*walk).colleague, sees: "peran saat ini"},
 	"button sr|": {who: admin, rest: (*walk).colleague, sees: "dari daftar petugas?"},
 	"button sx|": {who: admin, rest: (*walk).colleague, sees: "bukan petugas lagi"},
 
-	"flow register": {}, "flow profile": {}, "flow document": {}, "flow loan": {}, "flow tax": {},
+	"flow register": {}, "flow profile": {}, "flow document": {}, "flow ticket": {}, "flow talk": {}, "flow loan": {}, "flow tax": {},
 	"flow apply_": {}, // each programme's
 	"flow review": {who: reviewers},
 	"flow invite": {who: admin, sees: "Siapa nama petugas"},
 	"flow staff":  {who: admin, rest: (*walk).colleague, sees: "peran"},
+	"flow move":   {who: deskRoles}, "flow handover": {who: deskRoles}, "flow quota": {who: officers},
 }
 
 var (
 	admin     = []umkm.Role{umkm.RoleAdmin}
 	reviewers = []umkm.Role{umkm.RoleReviewer}
+	officers  = []umkm.Role{umkm.RoleOfficer}
+	deskRoles = []umkm.Role{umkm.RoleReviewer, umkm.RoleOfficer}
 	// serang is the region of the records that local entries make.
 	serang umkm.RegionCode = "36.04"
 )

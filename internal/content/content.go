@@ -36,6 +36,7 @@ type Set struct {
 	Programmes  []umkm.Programme
 	Credit      umkm.Credit
 	Tax         umkm.FinalTax
+	Desk        umkm.DeskPolicy
 	// Sources are where each file's or answer's facts come from, by its name.
 	Sources map[string]umkm.Source
 }
@@ -53,6 +54,7 @@ var readers = map[string]reader{
 	"faq/words.toml": readWords,
 	"credit.toml":    readCredit,
 	"tax.toml":       readTax,
+	"desk.toml":      readDesk,
 }
 
 // readerOf finds the reader of a file by its name.

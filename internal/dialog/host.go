@@ -22,7 +22,10 @@ type State struct {
 	Owner    string   `json:"o,omitempty"` // on whose behalf the account acts; "": the newest
 	Album    string   `json:"m,omitempty"` // the album answered last: its other items are not answered again
 	Asking   int64    `json:"a,omitempty"` // since when a question in own words is waited for, in Unix seconds
-	Pace     Pace     `json:"p,omitzero"`  // how fast the person writes
+	// Looked is what the person has looked at last, LookedAt when in Unix seconds.
+	Looked   string `json:"s,omitempty"`
+	LookedAt int64  `json:"t,omitempty"`
+	Pace     Pace   `json:"p,omitzero"` // how fast the person writes
 	// Fetching are the updates whose files a job is fetching.
 	Fetching []int64 `json:"f,omitempty"`
 	// Noted is the message noted last. Enter brings it; it is not saved with

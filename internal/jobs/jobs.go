@@ -32,7 +32,12 @@ type Work interface {
 	CaseReplaced(context.Context, umkm.CaseReplaced) (again time.Time, err error)
 	NoticeDecision(context.Context, umkm.NoticeDecision) (again time.Time, err error)
 	NoticeUndone(context.Context, umkm.NoticeUndone) (again time.Time, err error)
+	NoticeRequest(context.Context, umkm.NoticeRequest) (again time.Time, err error)
+	NoticeMessage(context.Context, umkm.NoticeMessage) (again time.Time, err error)
 	SendDigest(context.Context, umkm.Digest) (again time.Time, err error)
+	ShowPaper(context.Context, umkm.ShowPaper) (again time.Time, err error)
+	CaseDue(context.Context, umkm.CaseDue) (again time.Time, err error)
+	NoticeOverdue(context.Context, umkm.NoticeOverdue) (again time.Time, err error)
 }
 
 // Config is what a Queue is made of.
@@ -88,7 +93,12 @@ func New(c Config) (*Queue, error) {
 	add(workers, c.Now, c.Work.CaseReplaced)
 	add(workers, c.Now, c.Work.NoticeDecision)
 	add(workers, c.Now, c.Work.NoticeUndone)
+	add(workers, c.Now, c.Work.NoticeRequest)
+	add(workers, c.Now, c.Work.NoticeMessage)
 	add(workers, c.Now, c.Work.SendDigest)
+	add(workers, c.Now, c.Work.ShowPaper)
+	add(workers, c.Now, c.Work.CaseDue)
+	add(workers, c.Now, c.Work.NoticeOverdue)
 	if c.ScanFile != nil {
 		add(workers, c.Now, c.ScanFile)
 	}

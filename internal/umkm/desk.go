@@ -100,7 +100,8 @@ type NewTicket struct {
 	Dialog   string // id of the dialog; makes it idempotent
 	Account  int64
 	Language string
-	Name     string // as the person gives it; kept sealed
+	Name     string    // as the person gives it; kept sealed
+	Consents []Consent // of who is not registered
 	Topic    TicketTopic
 	Business string
 	Village  RegionCode // of who has no business: a regency or the province
@@ -180,6 +181,7 @@ type MessageNotice struct {
 	Case         Case
 	Open         bool
 	BusinessName string       // "": not registered
+	Person       string       // who opened it, of somebody not registered
 	Chats        []NoticeChat // who may be told, best first; none: nobody holds the case
 }
 

@@ -124,6 +124,17 @@ type ShowDocument struct {
 // Kind names the job in the queue.
 func (ShowDocument) Kind() string { return "show_document" }
 
+// ShowPaper shows who has a request on their desk the pages of one of its papers.
+type ShowPaper struct {
+	Chat     int64  `json:"chat"`
+	Case     string `json:"case"`
+	Document string `json:"document"`
+	Update   int64  `json:"update"` // that asked for it; makes the job distinct
+}
+
+// Kind names the job in the queue.
+func (ShowPaper) Kind() string { return "show_paper" }
+
 // NoticeRequest tells an owner of a step of their request.
 type NoticeRequest struct {
 	Step string `json:"step"`
@@ -142,7 +153,8 @@ func (NoticeMessage) Kind() string { return "notice_message" }
 
 // NoticeOverdue tells the staff that a case has waited for too long.
 type NoticeOverdue struct {
-	Case string `json:"case"`
+	Case    string `json:"case"`
+	Account int64  `json:"account,omitempty"` // who is told; 0: everybody, each by a job of their own
 }
 
 // Kind names the job in the queue.
