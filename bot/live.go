@@ -29,15 +29,19 @@ type liveFlows struct{ now atomic.Pointer[dialog.Flows] }
 func (f *liveFlows) Apply(ctx context.Context, d dialog.Dialog, in dialog.Input) (dialog.Dialog, dialog.Result, error) {
 	return f.now.Load().Apply(ctx, d, in)
 }
+
 func (f *liveFlows) Question(d dialog.Dialog) (dialog.Question, bool) {
 	return f.now.Load().Question(d)
 }
+
 func (f *liveFlows) Shown(d dialog.Dialog, step string) (dialog.Text, bool) {
 	return f.now.Load().Shown(d, step)
 }
+
 func (f *liveFlows) Track(before, after dialog.State, at time.Time) []dialog.Passage {
 	return f.now.Load().Track(before, after, at)
 }
+
 func (f *liveFlows) Forgotten(d dialog.Dialog, at time.Time) []dialog.Passage {
 	return f.now.Load().Forgotten(d, at)
 }

@@ -73,8 +73,16 @@ func (t *turn) menuKeysFor(profiles []umkm.Profile) *keys {
 		k.row(t.commandButton("menu.button.documents", "documents"), t.cardButton("menu.button.card", t.actingFor(profiles)))
 		t.switchKeys(k, profiles)
 	}
-	k.row(t.commandButton("menu.button.programmes", "programmes"), t.commandButton("menu.button.questions", "questions"))
-	k.row(t.commandButton("menu.button.help", "help"), t.commandButton("menu.button.language", "language"))
+	programmes, questions := t.commandButton("menu.button.programmes", "programmes"), t.commandButton("menu.button.questions", "questions")
+	help, language := t.commandButton("menu.button.help", "help"), t.commandButton("menu.button.language", "language")
+	if len(profiles) == 0 {
+		k.row(programmes, questions)
+		k.row(help, language)
+	} else {
+		k.row(programmes, t.commandButton("menu.button.requests", "requests"))
+		k.row(questions, help)
+		k.row(language)
+	}
 	k.row(button(t.label("menu.button.person", nil), dataPerson))
 	return k
 }

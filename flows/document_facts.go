@@ -89,6 +89,7 @@ func recordedNumber(a dialog.Answers, number string) (same string, doubt umkm.Do
 		if _, err := umkm.ParseNIK(number); err == nil {
 			return string(shop.NIK), umkm.DoubtTaxNIK
 		}
+	default: // of others the profile knows nothing
 	}
 	return "", umkm.DoubtNone
 }
