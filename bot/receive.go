@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"slices"
 	"time"
 
@@ -124,7 +125,7 @@ func (t *turn) receive(ctx context.Context) (dialog.File, bool, error) {
 func (t *turn) fetchLater(ctx context.Context) error {
 	job := umkm.FetchFile{
 		Chat: t.in.chat, Update: t.in.update.ID, Message: t.in.message, Album: t.in.album,
-		File: t.in.file.id, Size: t.in.file.size, Photo: t.in.file.photo,
+		File: t.in.file.id, Size: t.in.file.size, Photo: t.in.file.photo, Asked: t.in.at.Unix(),
 	}
 	if err := t.bot.uploads.AskFetch(ctx, job); err != nil {
 		return err
@@ -136,6 +137,10 @@ func (t *turn) fetchLater(ctx context.Context) error {
 	return nil
 }
 
+// fetchPatience is how long a file is tried to be fetched before its sender is
+// told to send it again. The job's last try comes later.
+const fetchPatience = time.Hour
+
 // FetchFile fetches what was too slow for its turn and answers it, in the
 // chat's order. again is when to try once more after a 429. It answers once,
 // however often it runs: the state says what is being fetched, and the answer
@@ -144,6 +149,10 @@ func (b *Bot) FetchFile(ctx context.Context, job umkm.FetchFile) (again time.Tim
 	file, err := b.fetch(ctx, job.Chat, sentFile{id: job.File, size: job.Size, photo: job.Photo})
 	if wait, many := held(err); many {
 		return b.now().Add(wait), nil
+	}
+	if err != nil && b.now().Sub(time.Unix(job.Asked, 0)) > fetchPatience {
+		b.log.LogAttrs(ctx, slog.LevelError, "gave up fetching a file", slog.String("cause", err.Error()))
+		file, err = refusedFile("gone"), nil
 	}
 	if err != nil {
 		return time.Time{}, err

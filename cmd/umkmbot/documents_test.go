@@ -210,6 +210,23 @@ func TestSlowFileIsAnsweredLater(t *testing.T) {
 	o.filed(0, 0, 1)
 }
 
+// A file that cannot be fetched for long is answered all the same.
+func TestFileNeverFetched(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t, plan{replicas: 1, app: rebuilt(t, func(c *bot.Config) { c.FetchTime = time.Nanosecond })})
+	p := o.person()
+	o.enrolled(p, 1, "Siti Aminah", "Kripik Pisang Bu Siti")
+	o.fault(map[string]any{"method": "getFile", "status": 502, "body": "<html>", "times": 1000})
+	p.send("document", "nib.pdf")
+	p.sees("sedang kami ambil")
+	o.sim.Advance(70 * time.Minute)
+	p.sees("tidak ada di kami atau di Telegram")
+	o.quiet()
+	if n := p.times("tidak ada di kami atau di Telegram"); n != 1 {
+		t.Errorf("answered %d times", n)
+	}
+}
+
 // Many send albums at once: each ends with one document of three pages.
 func TestManySendFilesAtOnce(t *testing.T) {
 	t.Parallel()

@@ -109,6 +109,7 @@ type FetchFile struct {
 	Size    int64  `json:"size"` // bytes; 0: not said
 	Photo   bool   `json:"photo"`
 	Album   string `json:"album"`
+	Asked   int64  `json:"asked"` // Unix seconds
 }
 
 // Kind names the job in the queue.
