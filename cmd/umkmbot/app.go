@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"os"
 	"time"
 
 	tg "github.com/go-telegram/bot"
@@ -34,6 +35,7 @@ type app struct {
 	words    *locales.Catalog
 	zone     *time.Location
 	reads    contentMetrics
+	hangups  chan os.Signal // each has the content read anew
 }
 
 // newApp connects to the stores and puts the bot together. now is the clock
@@ -50,7 +52,7 @@ func newApp(ctx context.Context, s settings, log *slog.Logger, now func() time.T
 	if err != nil {
 		return nil, err
 	}
-	a := &app{settings: s, log: log, now: now, store: records}
+	a := &app{settings: s, log: log, now: now, store: records, hangups: make(chan os.Signal, 1)}
 	if err := a.assemble(ctx); err != nil {
 		return nil, errors.Join(err, records.Close())
 	}

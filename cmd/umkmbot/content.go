@@ -8,7 +8,6 @@ import (
 	"io"
 	"log/slog"
 	"maps"
-	"os"
 	"os/signal"
 	"syscall"
 	"time"
@@ -142,14 +141,15 @@ func (m contentMetrics) refused() {
 	m.mistaken.Set(1)
 }
 
-// followContent reads the content again on every SIGHUP until ctx ends.
+// hearHangups has the program's SIGHUPs reach this app. Apps that share a
+// process, as in tests, would all hear every one.
+func (a *app) hearHangups() { signal.Notify(a.hangups, syscall.SIGHUP) }
+
+// followContent reads the content again on every hangup until ctx ends.
 func (a *app) followContent(ctx context.Context) error {
-	hangup := make(chan os.Signal, 1)
-	signal.Notify(hangup, syscall.SIGHUP)
-	defer signal.Stop(hangup)
 	for {
 		select {
-		case <-hangup:
+		case <-a.hangups:
 			a.reloadContent()
 		case <-ctx.Done():
 			return nil

@@ -72,19 +72,20 @@ func TestContentReadAnew(t *testing.T) {
 	folder := t.TempDir()
 	writeTopic(t, folder, fmt.Sprintf(ownTopic, "Sepuluh langkah dari pintu."))
 	address := freeAddress(t)
-	o := newOffice(t, plan{replicas: 1, settings: func(s *settings) { s.Content.Folder, s.Listen = folder, address }})
+	hangups, heard := hangupsOf()
+	o := newOffice(t, plan{replicas: 1, app: heard, settings: func(s *settings) { s.Content.Folder, s.Listen = folder, address }})
 	p := o.person()
 	p.say("/tanya sewa lapak berapa")
 	p.sees("Sepuluh langkah dari pintu.")
 
 	writeTopic(t, folder, "[[broken")
-	hangup(t)
+	hangups <- syscall.SIGHUP
 	o.wait("the mistake is told", func() bool { return strings.Contains(metricsOf(t, address), "umkmbot_content_refused 1") })
 	p.say("/tanya lapak berapa")
 	p.seesTimes("Sepuluh langkah dari pintu.", 2)
 
 	writeTopic(t, folder, fmt.Sprintf(ownTopic, "Di sebelah mushala."))
-	hangup(t)
+	hangups <- syscall.SIGHUP
 	o.wait("the new version is in force", func() bool { return strings.Contains(metricsOf(t, address), "umkmbot_content_refused 0") })
 	p.say("/tanya sewa lapak")
 	p.sees("Di sebelah mushala.")
@@ -101,11 +102,11 @@ func TestWrongContentStopsTheStart(t *testing.T) {
 	}
 }
 
-func hangup(t *testing.T) {
-	t.Helper()
-	if err := syscall.Kill(os.Getpid(), syscall.SIGHUP); err != nil {
-		t.Fatal(err)
-	}
+// hangupsOf is where hangups for an app go, and what has it hear them. Those of
+// the process would reach every test's.
+func hangupsOf() (chan<- os.Signal, func(*app)) {
+	hangups := make(chan os.Signal, 1)
+	return hangups, func(a *app) { a.hangups = hangups }
 }
 
 func metricsOf(t *testing.T, address string) string {

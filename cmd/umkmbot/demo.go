@@ -41,6 +41,7 @@ func (c demoCommand) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	d.app.hearHangups()
 	fmt.Print(d.welcome())
 	err = d.app.run(ctx)
 	fmt.Println("\nStopping; everything is kept for the next start.")

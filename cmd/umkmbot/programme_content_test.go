@@ -4,6 +4,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -53,7 +54,8 @@ func TestProgrammeReadAnew(t *testing.T) {
 	t.Parallel()
 	folder := t.TempDir()
 	address := freeAddress(t)
-	o := newOffice(t, plan{replicas: 1, settings: func(s *settings) { s.Content.Folder, s.Listen = folder, address }})
+	hangups, heard := hangupsOf()
+	o := newOffice(t, plan{replicas: 1, app: heard, settings: func(s *settings) { s.Content.Folder, s.Listen = folder, address }})
 	siti, budi, rina := o.person(), o.person(), o.person()
 	siti.register(answers{"Siti Aminah", nikOf(1), "Keripik Bu Siti"})
 	budi.register(answers{"Budi Santoso", nikOf(2), "Kopi Budi"})
@@ -67,7 +69,7 @@ func TestProgrammeReadAnew(t *testing.T) {
 
 	const oldAsk, newAsk = `ask.id = "Biasanya bisa ikut kapan? Boleh pilih beberapa."`, `ask.id = "Hari apa bisa ikut?"`
 	ownClass(t, folder, "Belajar menjual lewat tautan", "Kelas baru: menjual lewat tautan", oldAsk, newAsk, "target_days = 30", "target_days = 30\nquota = 1")
-	hangup(t)
+	hangups <- syscall.SIGHUP
 	rina.looks("Kelas baru: menjual lewat tautan")
 	siti.press("Belum pernah")
 	siti.sees("Hari apa bisa ikut?")
@@ -81,7 +83,7 @@ func TestProgrammeReadAnew(t *testing.T) {
 
 	yesterday := o.now().Add(-24 * time.Hour).Format(time.DateOnly)
 	ownClass(t, folder, "target_days = 30", "target_days = 30\nquota = 9\nto = "+yesterday)
-	hangup(t)
+	hangups <- syscall.SIGHUP
 	rina.looks("Pendaftarannya sudah ditutup")
 	budi.press("Keduanya")
 	budi.sees("Sudah pernah berjualan")

@@ -21,6 +21,7 @@ func (c serveCommand) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	a.hearHangups()
 	return a.run(ctx)
 }
 
