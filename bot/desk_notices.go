@@ -90,10 +90,7 @@ func (b *Bot) tellOverdue(ctx context.Context, n umkm.OverdueNotice, c umkm.Noti
 	if now := b.now(); b.awake(now).After(now) {
 		return b.awake(now), nil
 	}
-	if err := b.budget.Take(ctx, 1); err != nil {
-		return time.Time{}, fmt.Errorf("metered lane: %w", err)
-	}
-	e, leave, err := b.hold(ctx, c.Chat)
+	e, leave, err := b.holdMetered(ctx, c.Chat)
 	if err != nil {
 		return time.Time{}, err
 	}

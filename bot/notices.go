@@ -58,25 +58,33 @@ func (b *Bot) NoticeDecision(ctx context.Context, job umkm.NoticeDecision) (agai
 	if err != nil {
 		return time.Time{}, err
 	}
+	return b.tellFirst(chats, n.At, func(c umkm.NoticeChat) (time.Time, bool, error) { return b.tellDecision(ctx, job.Review, c) })
+}
+
+// tellFirst tells the first of some accounts that can be reached of what
+// happened at a time; where none can be, it is tried again later.
+func (b *Bot) tellFirst(chats []umkm.NoticeChat, at time.Time, tell func(umkm.NoticeChat) (again time.Time, away bool, err error)) (time.Time, error) {
 	for _, c := range chats {
-		again, away, err := b.tellDecision(ctx, job.Review, c)
+		again, away, err := tell(c)
 		if err != nil || !away {
 			return again, err
 		}
 	}
-	if at := b.now().Add(returnPause); at.Before(n.At.Add(noticeLife)) {
-		return at, nil
+	return b.laterTold(at), nil
+}
+
+// holdMetered takes a chat for a message that nobody asked for, once there is
+// room in the metered lane: the wait for that must not hold the chat.
+func (b *Bot) holdMetered(ctx context.Context, chat int64) (e dialog.Entry, leave func(), err error) {
+	if err := b.budget.Take(ctx, 1); err != nil {
+		return e, nil, fmt.Errorf("metered lane: %w", err)
 	}
-	return time.Time{}, nil
+	return b.hold(ctx, chat)
 }
 
 // tellDecision tells one account; away says that it cannot be reached.
 func (b *Bot) tellDecision(ctx context.Context, review string, c umkm.NoticeChat) (again time.Time, away bool, err error) {
-	// The wait for the metered lane must not hold the chat.
-	if err := b.budget.Take(ctx, 1); err != nil {
-		return time.Time{}, false, fmt.Errorf("metered lane: %w", err)
-	}
-	e, leave, err := b.hold(ctx, c.Chat)
+	e, leave, err := b.holdMetered(ctx, c.Chat)
 	if err != nil {
 		return time.Time{}, false, err
 	}
@@ -155,10 +163,7 @@ func (b *Bot) retract(ctx context.Context, n umkm.DecisionNotice) (again time.Ti
 	if !n.Undone {
 		return time.Time{}, nil
 	}
-	if err := b.budget.Take(ctx, 1); err != nil {
-		return time.Time{}, fmt.Errorf("metered lane: %w", err)
-	}
-	e, leave, err := b.hold(ctx, n.MessageChat)
+	e, leave, err := b.holdMetered(ctx, n.MessageChat)
 	if err != nil {
 		return time.Time{}, err
 	}

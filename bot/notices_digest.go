@@ -65,10 +65,7 @@ func (b *Bot) SendDigest(ctx context.Context, job umkm.Digest) (again time.Time,
 	if err != nil || len(sums) == 0 {
 		return time.Time{}, err
 	}
-	if err := b.budget.Take(ctx, 1); err != nil {
-		return time.Time{}, fmt.Errorf("metered lane: %w", err)
-	}
-	e, leave, err := b.hold(ctx, job.Account)
+	e, leave, err := b.holdMetered(ctx, job.Account)
 	if err != nil {
 		return time.Time{}, err
 	}

@@ -95,7 +95,7 @@ func (v voice) requestState(state umkm.RequestState, programme, stage string) st
 
 // stageName is a stage's name; of one that the content has no more, its id.
 func (v voice) stageName(programme, stage string) string {
-	p, _ := v.programme(programme)
+	p, _ := v.bot.programme(programme)
 	for _, s := range p.Stages {
 		if s.ID == stage {
 			return v.in1(s.Name)
@@ -185,7 +185,7 @@ func (v voice) pastSteps(r umkm.Request) []string {
 
 // missing names the papers that are not in the wallet, each with a button.
 func (t *turn) missing(ctx context.Context, r umkm.Request, k *keys) (string, error) {
-	p, ok := t.programme(r.Programme)
+	p, ok := t.bot.programme(r.Programme)
 	if !ok {
 		return "", nil
 	}

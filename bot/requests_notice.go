@@ -3,7 +3,6 @@ package bot
 import (
 	"context"
 	"errors"
-	"fmt"
 	"strings"
 	"time"
 
@@ -25,22 +24,12 @@ func (b *Bot) NoticeRequest(ctx context.Context, job umkm.NoticeRequest) (again 
 	case err != nil:
 		return time.Time{}, err
 	}
-	for _, c := range n.Chats {
-		again, away, err := b.tellStep(ctx, n, c)
-		if err != nil || !away {
-			return again, err
-		}
-	}
-	return b.laterTold(n.Step.At), nil
+	return b.tellFirst(n.Chats, n.Step.At, func(c umkm.NoticeChat) (time.Time, bool, error) { return b.tellStep(ctx, n, c) })
 }
 
 // tellStep tells one account; away says that it cannot be reached.
 func (b *Bot) tellStep(ctx context.Context, n umkm.RequestNotice, c umkm.NoticeChat) (again time.Time, away bool, err error) {
-	// The wait for the metered lane must not hold the chat.
-	if err := b.budget.Take(ctx, 1); err != nil {
-		return time.Time{}, false, fmt.Errorf("metered lane: %w", err)
-	}
-	e, leave, err := b.hold(ctx, c.Chat)
+	e, leave, err := b.holdMetered(ctx, c.Chat)
 	if err != nil {
 		return time.Time{}, false, err
 	}

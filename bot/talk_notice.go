@@ -29,22 +29,12 @@ func (b *Bot) NoticeMessage(ctx context.Context, job umkm.NoticeMessage) (again 
 	case err != nil:
 		return time.Time{}, err
 	}
-	for _, c := range n.Chats {
-		again, away, err := b.tellMessage(ctx, n, c)
-		if err != nil || !away {
-			return again, err
-		}
-	}
-	return b.laterTold(n.Message.At), nil
+	return b.tellFirst(n.Chats, n.Message.At, func(c umkm.NoticeChat) (time.Time, bool, error) { return b.tellMessage(ctx, n, c) })
 }
 
 // tellMessage tells one account; away says that it cannot be reached.
 func (b *Bot) tellMessage(ctx context.Context, n umkm.MessageNotice, c umkm.NoticeChat) (again time.Time, away bool, err error) {
-	// The wait for the metered lane must not hold the chat.
-	if err := b.budget.Take(ctx, 1); err != nil {
-		return time.Time{}, false, fmt.Errorf("metered lane: %w", err)
-	}
-	e, leave, err := b.hold(ctx, c.Chat)
+	e, leave, err := b.holdMetered(ctx, c.Chat)
 	if err != nil {
 		return time.Time{}, false, err
 	}

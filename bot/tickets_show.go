@@ -110,17 +110,8 @@ func (v voice) sheetName(s umkm.DeskSheet) string {
 
 // programmeName is a programme's name without its emoji; of one that the content has no more, its id.
 func (v voice) programmeName(id string) string {
-	if p, ok := v.programme(id); ok {
+	if p, ok := v.bot.programme(id); ok {
 		return strings.TrimLeftFunc(v.in1(p.Name), decoration)
 	}
 	return id
-}
-
-func (v voice) programme(id string) (umkm.Programme, bool) {
-	all := v.bot.content().Programmes
-	i := slices.IndexFunc(all, func(p umkm.Programme) bool { return p.ID == id })
-	if i < 0 {
-		return umkm.Programme{}, false
-	}
-	return all[i], true
 }
