@@ -74,6 +74,7 @@ type Config struct {
 	Programmes Programmes
 	Requests   Requests
 	Tickets    Tickets
+	Trainings  Trainings
 	Uploads    Uploads
 	Wallet     Wallet
 	Office     Office
@@ -111,6 +112,7 @@ type Bot struct {
 	programmes Programmes
 	requests   Requests
 	tickets    Tickets
+	trainings  Trainings
 	uploads    Uploads
 	wallet     Wallet
 	fetchTime  time.Duration
@@ -135,7 +137,7 @@ func New(c Config) *Bot {
 	b := &Bot{
 		api: c.API, meanings: c.Meanings, host: dialog.Host{Chats: c.Chats},
 		accounts: c.Accounts, staff: c.Staff, dead: c.Dead, held: c.Held, drafts: c.Drafts, funnel: c.Funnel, budget: c.Budget, cards: c.Cards,
-		fleeting: c.Fleeting, reviews: c.Reviews, desk: c.Desk, expiries: c.Expiries, programmes: c.Programmes, requests: c.Requests, tickets: c.Tickets,
+		fleeting: c.Fleeting, reviews: c.Reviews, desk: c.Desk, expiries: c.Expiries, programmes: c.Programmes, requests: c.Requests, tickets: c.Tickets, trainings: c.Trainings,
 		uploads: c.Uploads, wallet: c.Wallet, fetchTime: cmp.Or(c.FetchTime, fetchTime),
 		office: c.Office, questions: c.Questions, now: c.Now, zone: c.Zone, newID: c.NewID, log: c.Log,
 		metrics: c.Metrics, lanes: newLanes(), presses: pressTable(), table: commandTable(), commands: map[string]command{},

@@ -21,6 +21,7 @@ type Records struct {
 	Requests   Requests
 	Desk       Desk
 	Tickets    Tickets
+	Trainings  Trainings
 
 	// What the content in force says.
 	Credit     umkm.Credit
