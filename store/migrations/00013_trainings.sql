@@ -38,11 +38,13 @@ CREATE TABLE trainings (
     seed_sealed     bytea,           -- until the draw
     seed            bytea            CHECK (octet_length(seed) = 32), -- since the draw
     drawn_at        timestamptz,
+    drawn_rules     jsonb            CHECK (jsonb_typeof(drawn_rules) = 'object'), -- umkm.DrawRules as they were then
     joined          integer          NOT NULL DEFAULT 0 CHECK (joined >= 0), -- the last number given
     CHECK (ends_at > starts_at),
     CHECK (closes_at <= ends_at),
     CHECK ((latitude IS NULL) = (longitude IS NULL)),
     CHECK ((seed IS NULL) = (drawn_at IS NULL)),
+    CHECK ((drawn_rules IS NULL) = (drawn_at IS NULL)),
     CHECK (state = 'draft' OR state = 'cancelled' OR published_at IS NOT NULL)
 );
 CREATE INDEX trainings_starts ON trainings (starts_at, id);
@@ -64,7 +66,8 @@ CREATE TABLE seats (
     number         integer     NOT NULL CHECK (number >= 0), -- from 1 in order of joining; 0: a candidate
     state          text        NOT NULL CHECK (state IN ('candidate', 'invited', 'applied', 'seated', 'waiting', 'declined', 'lapsed', 'cancelled', 'lost', 'removed')),
     queue          bigint      NOT NULL, -- the order of those who wait, and of candidates, the smallest first
-    drawn          integer     CHECK (drawn > 0), -- the place that the draw gave
+    drawn          integer     CHECK (drawn > 0), -- the place that the draw gave, those it seated before the others
+    drawn_seat     boolean     CHECK ((drawn IS NULL) = (drawn_seat IS NULL)), -- the draw gave a seat; what became of it is the state
     answer_until   timestamptz, -- of one invited
     remind_at      timestamptz, -- when they asked to be reminded
     in_at          timestamptz,
