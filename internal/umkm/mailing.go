@@ -1,6 +1,12 @@
 package umkm
 
-import "time"
+import (
+	"errors"
+	"time"
+)
+
+// ErrNoMailing: there is no such mailing.
+var ErrNoMailing = errors.New("umkm: no such mailing")
 
 // Mailing is one message to many people, each told once. The ledger says of
 // each what happened.
@@ -10,9 +16,10 @@ type Mailing struct {
 	Subject string // id of the record it is about
 	What    string // which of the kind's messages
 	By      int64  // of the staff, who caused it; 0: nobody
+	Urgent  bool   // goes out in the quiet hours, too
 	State   MailingState
 	At      time.Time // planned
-	Done    time.Time // zero: not yet
+	Done    time.Time // every delivery has come to its end; zero: not yet
 	Counts  DeliveryCounts
 }
 
