@@ -20,7 +20,9 @@ type Training struct {
 	SeedHash string
 	Seed     string
 	Drawn    time.Time
-	Seats    SeatCounts
+	// DrawnBy is what a draw that was held went by; the plan may have changed since.
+	DrawnBy DrawRules
+	Seats   SeatCounts
 }
 
 // TrainingState is how far a training is.
