@@ -28,6 +28,7 @@ type cli struct {
 	DeadLetters  deadLettersCommand  `cmd:"" help:"Updates that could not be handled."`
 	Funnel       funnelCommand       `cmd:"" help:"How far conversations got: started, each question reached, left where, time spent."`
 	CheckContent checkContentCommand `cmd:"" name:"check-content" help:"Check content files: print every mistake with file and line; exits with 1 if there is one."`
+	Draw         drawCommand         `cmd:"" help:"Draws for the seats of a training."`
 	Health       healthCommand       `cmd:"" help:"Ask a running bot whether it is healthy; exits with 1 if not."`
 	Version      versionCommand      `cmd:"" help:"Print the version."`
 	InspectFile  inspectFileCommand  `cmd:"" hidden:"" help:"Look into the file on standard input, within limits; the bot starts this for each upload."`
