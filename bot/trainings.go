@@ -74,6 +74,9 @@ type OfficerTrainings interface {
 	// Seats lists a training's seats in some states, by number, at most limit
 	// behind a number.
 	Seats(ctx context.Context, by int64, training string, states []umkm.SeatState, after, limit int) ([]umkm.Seat, error)
+	// OfficersSeat is a seat and its training as officers see them; it is
+	// audited. umkm.ErrNoSeat.
+	OfficersSeat(ctx context.Context, by int64, seat string, at time.Time) (umkm.Seat, umkm.Training, error)
 	// RemoveSeat takes a seat away; the owner is told.
 	RemoveSeat(ctx context.Context, by int64, seat string, at time.Time) error
 	// MailingsOf lists what was sent to many about a training, newest first.

@@ -10,6 +10,7 @@ type Seat struct {
 	OwnerName    string
 	Business     string
 	BusinessName string
+	Registered   Number // of the business
 	Village      RegionCode
 	Sector       string
 	Account      int64 // that joined, or was invited
