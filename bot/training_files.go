@@ -1,0 +1,132 @@
+package bot
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"strconv"
+	"time"
+
+	"github.com/go-telegram/bot/models"
+	"github.com/google/uuid"
+
+	"umkmbot/internal/dialog"
+	"umkmbot/internal/umkm"
+)
+
+// trainingFiles are the files that buttons ask for.
+var trainingFiles = map[string]string{
+	seatCode: umkm.FileSeatCode, seatCalendar: umkm.FileCalendar, seatCertificate: umkm.FileCertificate,
+	trainingMaterial: umkm.FileMaterial, trainingDraw: umkm.FileDrawList,
+}
+
+// askTrainingFile has a file made and says so by the tap's toast. Whether the
+// chat may have it is asked as it is made.
+func (t *turn) askTrainingFile(ctx context.Context, what, subject string) error {
+	if _, ok := trainingSenders()[what]; !ok || uuid.Validate(subject) != nil {
+		t.answerTap("")
+		return t.unknownTap(ctx)
+	}
+	job := umkm.TrainingFile{Chat: t.in.chat, What: what, Subject: subject, Update: t.in.update.ID}
+	if err := t.bot.trainings.TrainingFileSoon(ctx, job); err != nil {
+		return fmt.Errorf("ask for a training's file: %w", err)
+	}
+	t.answerTap(t.label("trainings.file.soon", nil))
+	return nil
+}
+
+// paper is a file about a training on its way to a chat.
+type paper struct {
+	voice
+	chat    int64
+	subject string // a training, a seat or a material
+}
+
+// trainingSenders says how each kind of file is made and sent. Each asks whether the
+// chat may have it.
+func trainingSenders() map[string]func(paper, context.Context) error {
+	return map[string]func(paper, context.Context) error{
+		umkm.FileMaterial: paper.material,
+	}
+}
+
+// SendTrainingFile makes a file about a training and sends it. again is when to
+// try once more after a 429. It may run twice: what was sent before a crash
+// that hid it is sent again.
+func (b *Bot) SendTrainingFile(ctx context.Context, job umkm.TrainingFile) (again time.Time, err error) {
+	e, leave, err := b.hold(ctx, job.Chat)
+	if err != nil {
+		return time.Time{}, err
+	}
+	defer leave()
+	if e.Held {
+		return b.now().Add(heldPause), nil
+	}
+	send, ok := trainingSenders()[job.What]
+	if !ok {
+		return time.Time{}, nil
+	}
+	p := paper{voice: voice{bot: b, lang: b.languageOf(e.State)}, chat: job.Chat, subject: job.Subject}
+	err = send(p, ctx)
+	switch {
+	case kept(err):
+		err = b.call(ctx, job.Chat, p.message(job.Chat, p.say("trainings.file.gone", nil), nil))
+	case refused(err) && !gone(err):
+		b.log.LogAttrs(ctx, slog.LevelError, "a training's file was refused", slog.String("what", job.What), slog.String("cause", err.Error()))
+		err = b.call(ctx, job.Chat, p.message(job.Chat, p.say("trainings.file.failed", nil), nil))
+	}
+	return b.afterCard(ctx, job.Chat, err)
+}
+
+// kept reports whether the chat is not to have a file, or there is none.
+func kept(err error) bool {
+	for _, no := range []error{umkm.ErrNoSeat, umkm.ErrNoTraining, umkm.ErrForbidden, umkm.ErrNotYours, umkm.ErrFileGone, umkm.ErrFileHeld} {
+		if errors.Is(err, no) {
+			return true
+		}
+	}
+	return false
+}
+
+// send uploads a file with words below it; a picture goes as one.
+func (p paper) send(ctx context.Context, caption string, k *keys, name, mime string, content []byte) error {
+	return p.stream(ctx, caption, k, File{Field: "document", Name: name, Type: mime, Content: bytes.NewReader(content)})
+}
+
+func (p paper) stream(ctx context.Context, caption string, k *keys, f File) error {
+	fields := map[string]string{
+		"chat_id": strconv.FormatInt(p.chat, 10), "parse_mode": string(models.ParseModeHTML), "caption": caption,
+	}
+	if k != nil && len(k.rows) > 0 {
+		fields["reply_markup"] = string(raw(k.markup()))
+	}
+	method := methodDocument
+	if f.Field == "photo" {
+		method = methodPhoto
+	}
+	return p.bot.api.Upload(ctx, method, fields, f, nil)
+}
+
+// material streams a file that an officer left for who attended.
+func (p paper) material(ctx context.Context) error {
+	m, err := p.bot.trainings.Material(ctx, p.chat, p.subject)
+	if err != nil {
+		return err
+	}
+	if m.File == "" {
+		return umkm.ErrFileGone
+	}
+	stored, content, err := p.bot.uploads.OpenFile(ctx, m.File)
+	if err != nil {
+		return fmt.Errorf("open a material: %w", err)
+	}
+	defer content.Close()
+	caption := p.say("trainings.material.caption", dialog.Args{"Title": m.Title})
+	f := File{Field: "document", Name: pageName(stored), Type: stored.MIME, Content: content}
+	if asPhoto(stored) {
+		f.Field = "photo"
+	}
+	return p.stream(ctx, caption, nil, f)
+}

@@ -1,0 +1,177 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/go-telegram/bot/models"
+
+	"umkmbot/internal/dialog"
+	"umkmbot/internal/umkm"
+)
+
+// tapTraining answers a button about trainings.
+func (t *turn) tapTraining(ctx context.Context, rest string) error {
+	verb, what, _ := strings.Cut(rest, "|")
+	id, owner, _ := strings.Cut(what, "|")
+	id, owner = lengthen(id), lengthen(owner)
+	if file, ok := trainingFiles[verb]; ok {
+		return t.askTrainingFile(ctx, file, id)
+	}
+	if verb == seatLater {
+		return t.remindLater(ctx, id)
+	}
+	t.answerTap("")
+	switch verb {
+	case "":
+		return t.trainingList(ctx)
+	case trainingShow:
+		return t.trainingPage(ctx, id, "")
+	case trainingJoin:
+		return t.join(ctx, id, owner)
+	case trainingPass:
+		return t.passOver(ctx, id)
+	case trainingMaterials:
+		return t.materials(ctx, id)
+	case seatLeave, seatLeaves:
+		return t.leaveSeat(ctx, id, verb == seatLeaves)
+	case seatFeedback:
+		return t.feedback(ctx, id)
+	}
+	return t.unknownTap(ctx)
+}
+
+// offersOf is a training as the account sees it, with an offer for each owner
+// it is meant for; offers is empty where it is meant for none of them.
+func (t *turn) offersOf(ctx context.Context, id string) (umkm.Training, []umkm.TrainingOffer, error) {
+	offers, err := t.bot.trainings.OffersOf(ctx, t.in.chat, id, t.in.at)
+	if err != nil {
+		return umkm.Training{}, nil, err
+	}
+	if len(offers) > 0 {
+		return offers[0].Training, offers, nil
+	}
+	tr, err := t.bot.trainings.FindTraining(ctx, id)
+	return tr, nil, err
+}
+
+// trainingPage shows a training: what it is, what the account's owners have of
+// it, what they can do. above is said first.
+func (t *turn) trainingPage(ctx context.Context, id, above string) error {
+	tr, offers, err := t.offersOf(ctx, id)
+	if errors.Is(err, umkm.ErrNoTraining) {
+		return t.trainingGone()
+	}
+	if err != nil {
+		return fmt.Errorf("training: %w", err)
+	}
+	profiles, err := t.profiles(ctx)
+	if err != nil {
+		return err
+	}
+	several := len(owners(profiles)) > 1
+	k := t.resumeKeys()
+	var parts []string
+	if above != "" {
+		parts = append(parts, above)
+	}
+	parts = append(parts, strings.Join(t.trainingFacts(tr, anySeated(offers)), "\n"))
+	if standing := t.trainingStanding(tr, len(profiles) > 0); standing != "" {
+		parts = append(parts, standing)
+	}
+	for _, o := range offers {
+		parts = append(parts, t.offerPart(o, several, k))
+	}
+	switch {
+	case len(profiles) == 0 && tr.Live(t.in.at):
+		parts = append(parts, t.say("trainings.register", nil))
+		k.row(t.commandButton("trainings.register.button", "register"))
+	case len(offers) == 0 && tr.Live(t.in.at):
+		parts = append(parts, t.say("trainings.not_meant", dialog.Args{"Who": t.meant(tr.Who)}))
+	}
+	t.commonKeys(k, tr)
+	t.put(card{text: strings.Join(parts, "\n\n") + t.resumeLine(), markup: k.markup()}, true)
+	return nil
+}
+
+func anySeated(offers []umkm.TrainingOffer) bool {
+	for _, o := range offers {
+		if o.Seat != nil && o.Seat.State == umkm.SeatSeated {
+			return true
+		}
+	}
+	return false
+}
+
+// commonKeys are the buttons of a training that are the same for everybody.
+func (t *turn) commonKeys(k *keys, tr umkm.Training) {
+	var row []models.InlineKeyboardButton
+	if b, ok := t.mapButton(tr); ok && tr.Live(t.in.at) {
+		row = append(row, b)
+	}
+	if !tr.Drawn.IsZero() {
+		row = append(row, button(t.label("trainings.draw.button", nil), trainingData(trainingDraw, tr.ID)))
+	}
+	k.row(row...)
+	k.row(button(t.label("trainings.list.button", nil), dataTraining), t.commandButton("menu.button.menu", "menu"))
+}
+
+// trainingStanding says whether and how one can register.
+func (t *turn) trainingStanding(tr umkm.Training, known bool) string {
+	args := dialog.Args{
+		"Free": max(tr.Free(), 0), "Quota": tr.Quota, "Waiting": tr.Seats.Waiting, "Applied": tr.Seats.Applied,
+		"Closes": t.dayTime(tr.Closes), "Hash": tr.SeedHash, "Seed": tr.Seed, "Reason": tr.Reason, "Drawn": t.dayTime(tr.Drawn),
+	}
+	switch {
+	case tr.State == umkm.TrainingCancelled && tr.Reason != "":
+		return t.say("trainings.off.reason", args)
+	case tr.State == umkm.TrainingCancelled:
+		return t.say("trainings.off", args)
+	case !tr.Live(t.in.at):
+		return t.say("trainings.over", args)
+	}
+	var lines []string
+	add := func(key string) { lines = append(lines, t.say(key, args)) }
+	switch {
+	case !tr.Drawn.IsZero():
+		add("trainings.how.drawn")
+	case tr.Filling == umkm.FillDraw:
+		add("trainings.how.draw")
+		if tr.SeedHash != "" {
+			add("trainings.how.hash")
+		}
+	case tr.Filling == umkm.FillInvite:
+		add("trainings.how.invite")
+	case tr.Free() > 0:
+		add("trainings.how.open")
+	default:
+		add("trainings.how.full")
+	}
+	switch {
+	case tr.Taking(t.in.at):
+		add("trainings.closes")
+	case tr.Drawn.IsZero():
+		add("trainings.closed")
+	}
+	return strings.Join(lines, "\n")
+}
+
+// offerPart says what one owner has of a training, "" where there is nothing to
+// say, and adds what they can do.
+func (t *turn) offerPart(o umkm.TrainingOffer, several bool, k *keys) string {
+	var text, name string
+	switch {
+	case o.Seat != nil && o.Seat.State != umkm.SeatCandidate:
+		text = t.say("trainings.yours", dialog.Args{"State": markup(t.seatState(*o.Seat, o.Training))})
+	case several && o.Taking(t.in.at):
+		text = t.say("trainings.yours.none", nil)
+	}
+	if several {
+		name = o.Name
+		text = strings.TrimSpace(t.say("trainings.owner", dialog.Args{"Name": o.Name}) + "\n" + text)
+	}
+	t.offerKeys(o, name, t.in.at, k)
+	return text
+}
