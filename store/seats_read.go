@@ -17,7 +17,7 @@ const sealFeedback = "training feedback" // never renamed
 type seatRow struct {
 	ID, Training, Owner, Business uuid.UUID
 	OwnerName, BusinessName       string
-	Registered                    umkm.Number
+	BusinessNumber                umkm.Number
 	Village                       umkm.RegionCode
 	Sector                        string
 	Account                       int64
@@ -37,7 +37,7 @@ type seatRow struct {
 // Seats s, their owners o, businesses b and accounts a. A place in the waiting
 // list is counted for each; to list many who wait, count in one go.
 const (
-	seatFields = `s.id, s.training, s.owner, s.business, o.name AS owner_name, b.name AS business_name, b.number AS registered, s.village, s.sector,
+	seatFields = `s.id, s.training, s.owner, s.business, o.name AS owner_name, b.name AS business_name, b.number AS business_number, s.village, s.sector,
 	s.account, a.language, s.number, s.untrained, s.state, s.answer_until AS until, s.in_at, s.out_at, s.walk_in,
 	coalesce(s.certificate, '') AS certificate, coalesce(s.rating, 0) AS rating, s.comment_sealed, s.changed_at AS at`
 
@@ -80,7 +80,7 @@ func (s *Store) openSeat(r seatRow) (umkm.Seat, error) {
 	}
 	return umkm.Seat{
 		ID: r.ID.String(), Training: r.Training.String(), Owner: r.Owner.String(), OwnerName: r.OwnerName,
-		Business: r.Business.String(), BusinessName: r.BusinessName, Registered: r.Registered, Village: r.Village, Sector: r.Sector,
+		Business: r.Business.String(), BusinessName: r.BusinessName, BusinessNumber: r.BusinessNumber, Village: r.Village, Sector: r.Sector,
 		Account: r.Account, Language: r.Language, Number: r.Number, Untrained: r.Untrained, State: r.State, Place: r.Place,
 		Until: or(r.Until), In: or(r.InAt), Out: or(r.OutAt), WalkIn: r.WalkIn, Certificate: r.Certificate,
 		Rating: r.Rating, Comment: comment, At: r.At,

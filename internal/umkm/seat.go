@@ -4,28 +4,28 @@ import "time"
 
 // Seat is what an owner has to do with a training. An owner has one at most.
 type Seat struct {
-	ID           string // also what the owner's code says on the day
-	Training     string
-	Owner        string
-	OwnerName    string
-	Business     string
-	BusinessName string
-	Registered   Number // of the business
-	Village      RegionCode
-	Sector       string
-	Account      int64 // that joined, or was invited
-	Language     string
-	Number       int // within the training, from 1; stands in the list of a draw
-	Untrained    bool
-	State        SeatState
-	Place        int       // in the waiting list or, of a draw, by lot: from 1; 0: none
-	Until        time.Time // by when an invitation is to be answered
-	In, Out      time.Time // attendance; zero: not noted
-	WalkIn       bool      // came without a seat
-	Certificate  CertificateNumber
-	Rating       int    // 1 to 5; 0: not said
-	Comment      string // of the feedback
-	At           time.Time
+	ID             string // also what the owner's code says on the day
+	Training       string
+	Owner          string
+	OwnerName      string
+	Business       string
+	BusinessName   string
+	BusinessNumber Number // registration number
+	Village        RegionCode
+	Sector         string
+	Account        int64 // that joined, or was invited
+	Language       string
+	Number         int // within the training, from 1; stands in the list of a draw
+	Untrained      bool
+	State          SeatState
+	Place          int       // in the waiting list or, of a draw, by lot: from 1; 0: none
+	Until          time.Time // by when an invitation is to be answered
+	In, Out        time.Time // attendance; zero: not noted
+	WalkIn         bool      // came without a seat
+	Certificate    CertificateNumber
+	Rating         int    // 1 to 5; 0: not said
+	Comment        string // of the feedback
+	At             time.Time
 }
 
 // SeatState is what an owner has.
