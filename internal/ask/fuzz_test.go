@@ -16,6 +16,8 @@ func every() map[string]dialog.Field {
 		"text": Text(2, 80), "name": Name(3, 60), "choice": Choice("yes", "no", "not_yet"), "choices": Choices("a", "b", "c"),
 		"phone": Phone(), "rupiah": Rupiah(), "turnover": Turnover(), "count": Count(0, 500), "month": Month().Past(), "date": Date(),
 		"upcoming": Date().Upcoming(), "nik": NIK(), "nib": NIB(), "digits": Digits(6), "place": Place(regions.Banten()), "regions": Regions(regions.Banten()),
+		"own_regions": Regions(regions.Banten()).Within(within("36.02", "36.04.05")), "clock": Clock(), "pin": Pin(regions.Banten()), "link": Link(),
+		"caps": capped(umkm.CapDistrict, "36.04"), "sector_caps": capped(umkm.CapSector, "36.04"),
 		"file": File(PDF, Image), "photo": File(Image).Single(), "review": Review(),
 		"number": nibField("1234567890123", "9120301234567"), "ktp_number": DocumentNumber(kindIs(umkm.DocumentKTP), fixed(""), onRecord("3604015203850001", umkm.DoubtNIK)),
 		"pirt_number": DocumentNumber(kindIs(umkm.DocumentPIRT), fixed(""), onRecord("", umkm.DoubtNone)), "until": ValidUntil(fixed("2027-12-31")),
@@ -92,7 +94,7 @@ func FuzzFields(f *testing.F) {
 	for _, text := range []string{
 		"", "ya", "5 jt sebulan", "1,5", "3-5 juta", "-", "2 setengah", "sejuta", "3/12/26", "akhir bulan", "tgl 31 bln depan", "29 feb", "kota serang", "1,3",
 		"3604055708900001", "+62", "0812 3456 7890", "\xff\xfe", "\u202e", "99999999999999999999", "1.000.000.000.000.000.000", "9223372036854775807 juta",
-		"setengah setengah", "belas", "ratus ribu juta miliar", "999999999999999 t", "31 31 31", "0 0 0", "-0", "20000 tahun lalu", "99999999 hari lagi",
+		"setengah setengah", "belas", "jam setengah 9", "8 kurang 15", "-6.1123, 106.1502", "https://maps.google.com/?q=-6.1,106.1", "https://zoom.us/j/1", "kramatwatu 10, lainnya 3", "ratus ribu juta miliar", "999999999999999 t", "31 31 31", "0 0 0", "-0", "20000 tahun lalu", "99999999 hari lagi",
 	} {
 		f.Add(uint8(0), text, "", "", "")
 		f.Add(uint8(1), "", text, "36.01@0", "")

@@ -9,12 +9,16 @@ import (
 	"umkmbot/internal/umkm/regions"
 )
 
-type areas struct{ places place }
+// Areas is a field for regions.
+type Areas struct {
+	places place
+	own    func(earlier dialog.Answers) []umkm.RegionCode // nil: all of Banten
+}
 
 // Regions asks for one or more regions: the province, kabupaten, kota or
 // kecamatan, by taps or typed, at first with the step's own words. None lies
 // within another. The value is their codes, sorted: "36.04.05,36.73".
-func Regions(places Places) dialog.Field { return areas{place{places}} }
+func Regions(places Places) Areas { return Areas{places: place{places}} }
 
 // survey is what has been ticked and where the person looks now. Its saved
 // form is "36.04.05,36.73;36.04@1": what is ticked, a regency, its second page;
@@ -22,6 +26,7 @@ func Regions(places Places) dialog.Field { return areas{place{places}} }
 type survey struct {
 	ticked []umkm.RegionCode
 	spot   spot
+	own    []umkm.RegionCode // in which regions must lie; nil: anywhere
 }
 
 func (s survey) String() string {
@@ -39,15 +44,17 @@ func join(codes []umkm.RegionCode) string {
 	return strings.Join(out, ",")
 }
 
-// surveyOf reads a saved form; what no longer exists is left out.
-func (f areas) surveyOf(working string) survey {
+// surveyOf reads a saved form; what no longer exists or cannot be chosen any
+// more is left out.
+func (f Areas) surveyOf(working string, earlier dialog.Answers) survey {
 	list, at, _ := strings.Cut(working, ";")
 	s := survey{spot: f.places.spotOf(at)}
-	if len(s.spot.within) > 5 || slices.ContainsFunc(s.spot.found, func(c umkm.RegionCode) bool { return !f.area(c) }) {
+	s.own = f.bounds(earlier)
+	if len(s.spot.within) > 5 || s.spot.within != "" && !s.sees(s.spot.within) || slices.ContainsFunc(s.spot.found, func(c umkm.RegionCode) bool { return !f.area(c) || !s.may(c) }) {
 		s.spot = spot{}
 	}
 	for code := range strings.SplitSeq(list, ",") {
-		if f.area(umkm.RegionCode(code)) {
+		if f.area(umkm.RegionCode(code)) && s.may(umkm.RegionCode(code)) {
 			s.ticked = with(s.ticked, umkm.RegionCode(code))
 		}
 	}
@@ -55,7 +62,7 @@ func (f areas) surveyOf(working string) survey {
 }
 
 // area reports whether a code is the province's, a regency's or a district's.
-func (f areas) area(code umkm.RegionCode) bool {
+func (f Areas) area(code umkm.RegionCode) bool {
 	r, ok := f.places.places.Find(code)
 	return code == umkm.Province || ok && !r.Level.Village()
 }
@@ -72,8 +79,8 @@ func with(ticked []umkm.RegionCode, code umkm.RegionCode) []umkm.RegionCode {
 
 // Ask lists the regencies, or one regency and its districts, those chosen
 // ticked.
-func (f areas) Ask(_ dialog.Answers, working string) dialog.Ask {
-	s := f.surveyOf(working)
+func (f Areas) Ask(earlier dialog.Answers, working string) dialog.Ask {
+	s := f.surveyOf(working, earlier)
 	a := dialog.Ask{Accepts: dialog.AcceptText, Columns: 2}
 	if len(s.ticked) > 0 {
 		a.Key, a.Args = "ask.regions.some", dialog.Args{"Regions": f.Show(join(s.ticked))}
@@ -84,9 +91,9 @@ func (f areas) Ask(_ dialog.Answers, working string) dialog.Ask {
 	if len(s.spot.found) > 0 {
 		a.Key, a.Args, a.Columns = "ask.regions.which", nil, 1
 	} else {
-		a.Options = append(a.Options, f.whole(s))
+		a.Options = append(a.Options, f.whole(s)...)
 	}
-	shown, more := f.places.page(s.spot)
+	shown, more := f.page(&s)
 	for _, r := range shown {
 		label := literal(r.Name)
 		if s.spot.within == "" {
@@ -109,17 +116,37 @@ func (f areas) Ask(_ dialog.Answers, working string) dialog.Ask {
 	return a
 }
 
-// whole is the option for all of what is listed.
-func (f areas) whole(s survey) dialog.Option {
-	if s.spot.within == "" {
-		return f.tick(s, umkm.Province, dialog.Text{Key: "value.province"})
+// page lists a page of what can be chosen, or looked into.
+func (f Areas) page(s *survey) (shown []regions.Region, more bool) {
+	all := slices.DeleteFunc(f.places.listed(s.spot), func(r regions.Region) bool { return !s.sees(r.Code) })
+	if s.spot.page*pageSize >= len(all) {
+		s.spot.page = 0
+	}
+	from := s.spot.page * pageSize
+	to := min(from+pageSize, len(all))
+	return all[from:to], to < len(all)
+}
+
+// whole is the option for all of what is listed, if all of it can be chosen.
+func (f Areas) whole(s survey) []dialog.Option {
+	switch {
+	case s.spot.within == "" && s.own != nil:
+		label := dialog.Text{Key: "ask.regions.mine"}
+		if slices.Equal(s.ticked, s.own) {
+			label = dialog.Text{Key: "ask.ticked", Args: dialog.Args{"Option": label}}
+		}
+		return []dialog.Option{{ID: allMine, Text: label}}
+	case s.spot.within == "":
+		return []dialog.Option{f.tick(s, umkm.Province, dialog.Text{Key: "value.province"})}
+	case !s.may(s.spot.within):
+		return nil
 	}
 	title := literal(f.places.title(s.spot.within))
-	return f.tick(s, s.spot.within, dialog.Text{Key: "ask.regions.whole", Args: dialog.Args{"Region": title}})
+	return []dialog.Option{f.tick(s, s.spot.within, dialog.Text{Key: "ask.regions.whole", Args: dialog.Args{"Region": title}})}
 }
 
 // tick marks an option that is chosen, or in which something is.
-func (areas) tick(s survey, code umkm.RegionCode, label dialog.Text) dialog.Option {
+func (Areas) tick(s survey, code umkm.RegionCode, label dialog.Text) dialog.Option {
 	o := dialog.Option{ID: string(code), Text: label}
 	inside := s.spot.within == "" && code != umkm.Province
 	if slices.ContainsFunc(s.ticked, func(t umkm.RegionCode) bool { return t == code || inside && code.Contains(t) }) {
@@ -129,8 +156,8 @@ func (areas) tick(s survey, code umkm.RegionCode, label dialog.Text) dialog.Opti
 }
 
 // Parse ticks, unticks, looks into a regency, or finishes.
-func (f areas) Parse(in dialog.Input, _ dialog.Answers, working string) (dialog.Parsed, *dialog.Problem) {
-	s := f.surveyOf(working)
+func (f Areas) Parse(in dialog.Input, earlier dialog.Answers, working string) (dialog.Parsed, *dialog.Problem) {
+	s := f.surveyOf(working, earlier)
 	if in.Option != "" || in.Kind == dialog.InputPress {
 		return f.pressed(s, in.Option), nil
 	}
@@ -141,28 +168,22 @@ func (f areas) Parse(in dialog.Input, _ dialog.Answers, working string) (dialog.
 	switch {
 	case finished(text) && len(s.ticked) > 0:
 		return dialog.Parsed{Value: join(s.ticked)}, nil
-	case provincial[squeeze(text)]:
-		return f.chosen(s, umkm.Province), nil
+	case provincial[squeeze(text)] || mine[squeeze(text)] && s.own != nil:
+		return f.chosen(s, s.all()...), nil
 	}
 	return f.named(s, text)
 }
 
-// provincial are words for the whole province.
-var provincial = func() map[string]bool {
-	set := map[string]bool{}
-	for _, s := range []string{
-		"semua", "semuanya", "seluruhnya", "semua daerah", "seluruh daerah", "banten", "provinsi", "provinsi banten", "propinsi banten",
-		"se-banten", "se banten", "sebanten", "seluruh banten", "semua banten", "seluruh provinsi", "all", "all of banten", "the whole province",
-	} {
-		set[squeeze(s)] = true
-	}
-	return set
-}()
-
-func (f areas) pressed(s survey, option string) dialog.Parsed {
+func (f Areas) pressed(s survey, option string) dialog.Parsed {
 	code := umkm.RegionCode(option)
-	_, more := f.places.page(s.spot)
+	_, more := f.page(&s)
 	switch {
+	case option == allMine && len(s.own) > 0:
+		if slices.Equal(s.ticked, s.own) {
+			s.ticked = nil
+			return dialog.Parsed{Working: s.String()}
+		}
+		return f.chosen(s, s.own...)
 	case option == doneOption && len(s.ticked) > 0:
 		return dialog.Parsed{Value: join(s.ticked)}
 	case option == nextPage && more:
@@ -174,12 +195,12 @@ func (f areas) pressed(s survey, option string) dialog.Parsed {
 	case slices.Contains(s.spot.found, code):
 		s.spot = spot{}
 		return f.chosen(s, code)
-	case code == umkm.Province || len(code) == 8 && f.area(code):
+	case (code == umkm.Province || len(code) == 8 && f.area(code)) && s.may(code):
 		return f.toggled(s, code)
-	case code == s.spot.within && code != "":
+	case code == s.spot.within && code != "" && s.may(code):
 		s.spot = spot{}
 		return f.toggled(s, code)
-	case len(code) == 5 && f.area(code):
+	case len(code) == 5 && f.area(code) && s.sees(code):
 		s.spot = spot{within: code}
 	default:
 		return stale
@@ -187,7 +208,7 @@ func (f areas) pressed(s survey, option string) dialog.Parsed {
 	return dialog.Parsed{Working: s.String()}
 }
 
-func (f areas) toggled(s survey, code umkm.RegionCode) dialog.Parsed {
+func (f Areas) toggled(s survey, code umkm.RegionCode) dialog.Parsed {
 	if i := slices.Index(s.ticked, code); i >= 0 {
 		s.ticked = slices.Delete(s.ticked, i, i+1)
 		return dialog.Parsed{Working: s.String()}
@@ -195,7 +216,7 @@ func (f areas) toggled(s survey, code umkm.RegionCode) dialog.Parsed {
 	return f.chosen(s, code)
 }
 
-func (areas) chosen(s survey, codes ...umkm.RegionCode) dialog.Parsed {
+func (Areas) chosen(s survey, codes ...umkm.RegionCode) dialog.Parsed {
 	for _, code := range codes {
 		s.ticked = with(s.ticked, code)
 	}
@@ -206,12 +227,14 @@ func (areas) chosen(s survey, codes ...umkm.RegionCode) dialog.Parsed {
 var separators = strings.NewReplacer(" dan ", ",", " & ", ",", " serta ", ",", " and ", ",", "+", ",", ";", ",", "\n", ",")
 
 // named reads one place, or a list of which each must be clear.
-func (f areas) named(s survey, text string) (dialog.Parsed, *dialog.Problem) {
+func (f Areas) named(s survey, text string) (dialog.Parsed, *dialog.Problem) {
 	parts := strings.FieldsFunc(separators.Replace(text), func(r rune) bool { return r == ',' })
 	var codes []umkm.RegionCode
 	for _, part := range parts {
-		found := f.search(s.spot.within, strings.TrimSpace(part))
+		found, elsewhere := f.search(s, strings.TrimSpace(part))
 		switch {
+		case len(found) == 0 && elsewhere:
+			return dialog.Parsed{}, problem("regions_not_yours", "Text", part)
 		case len(found) == 0:
 			return dialog.Parsed{}, problem("place_unknown", "Text", part)
 		case len(found) == 1 && found[0].Score >= regions.Sure:
@@ -234,24 +257,28 @@ func (f areas) named(s survey, text string) (dialog.Parsed, *dialog.Problem) {
 }
 
 // search finds the regions that a text may mean, larger ones first; within a
-// regency its districts come before what lies elsewhere.
-func (f areas) search(within umkm.RegionCode, text string) []regions.Match {
+// regency its districts come before what lies elsewhere. elsewhere: it means
+// one that cannot be chosen.
+func (f Areas) search(s survey, text string) (found []regions.Match, elsewhere bool) {
 	look := func(within umkm.RegionCode) []regions.Match {
-		found := slices.DeleteFunc(f.places.places.Search(within, text, maxFound), func(m regions.Match) bool { return m.Level.Village() })
-		if len(found) == 0 {
+		all := slices.DeleteFunc(f.places.places.Search(within, text, maxFound), func(m regions.Match) bool { return m.Level.Village() })
+		own := slices.DeleteFunc(slices.Clone(all), func(m regions.Match) bool { return !s.may(m.Code) })
+		elsewhere = len(all) > 0 && (len(own) == 0 || all[0].Score-own[0].Score > regions.Ahead)
+		if len(own) == 0 || elsewhere {
 			return nil
 		}
-		return bestOf(within, found)
+		return bestOf(within, own)
 	}
-	if found := look(within); len(found) > 0 && found[0].Score >= regions.Sure {
-		return found
+	if found := look(s.spot.within); len(found) > 0 && found[0].Score >= regions.Sure {
+		return found, false
 	}
-	return look("")
+	found = look("")
+	return found, elsewhere
 }
 
 // Unwind goes back a page, else out of a regency, else by one tick.
-func (f areas) Unwind(working string) string {
-	s := f.surveyOf(working)
+func (f Areas) Unwind(working string) string {
+	s := f.free().surveyOf(working, nil)
 	switch {
 	case s.spot.String() != "":
 		s.spot = f.places.spotOf(f.places.Unwind(s.spot.String()))
@@ -262,15 +289,16 @@ func (f areas) Unwind(working string) string {
 }
 
 // Reopen starts from what was ticked.
-func (f areas) Reopen(value string) string { return f.surveyOf(value).String() }
+func (f Areas) Reopen(value string) string { return f.free().surveyOf(value, nil).String() }
 
-// Holds reports whether every region exists, none within another.
-func (f areas) Holds(value string, _ dialog.Answers) bool {
-	return value != "" && join(f.surveyOf(value).ticked) == value
+// Holds reports whether every region exists and can be chosen, none within
+// another.
+func (f Areas) Holds(value string, earlier dialog.Answers) bool {
+	return value != "" && join(f.surveyOf(value, earlier).ticked) == value
 }
 
 // Show names the regions.
-func (f areas) Show(value string) dialog.Text {
+func (f Areas) Show(value string) dialog.Text {
 	first, rest, more := strings.Cut(value, ",")
 	label := f.name(umkm.RegionCode(first))
 	if !more {
@@ -280,7 +308,7 @@ func (f areas) Show(value string) dialog.Text {
 }
 
 // name is a region's; a kecamatan's says where it lies.
-func (f areas) name(code umkm.RegionCode) dialog.Text {
+func (f Areas) name(code umkm.RegionCode) dialog.Text {
 	if code == umkm.Province {
 		return dialog.Text{Key: "value.province"}
 	}

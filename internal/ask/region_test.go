@@ -8,6 +8,7 @@ import (
 	"pgregory.net/rapid"
 
 	"umkmbot/internal/dialog"
+	"umkmbot/internal/umkm"
 	"umkmbot/internal/umkm/regions"
 )
 
@@ -133,9 +134,88 @@ func TestRegionsWalk(t *testing.T) {
 			working = p.Working
 		}
 		for i := 0; working != ""; i++ {
-			if working = f.(dialog.Unwinder).Unwind(working); i > 60 {
+			if working = f.Unwind(working); i > 60 {
 				t.Fatal("no way back")
 			}
 		}
 	})
+}
+
+func within(codes ...umkm.RegionCode) func(dialog.Answers) []umkm.RegionCode {
+	return func(dialog.Answers) []umkm.RegionCode { return codes }
+}
+
+// Of an officer's regions only, whatever is typed.
+func TestRegionsWithinTyped(t *testing.T) {
+	t.Parallel()
+	f := Regions(regions.Banten()).Within(within("36.02", "36.04.05", "36.04.15"))
+	for text, want := range map[string]string{
+		"lebak":                  "~36.02",
+		"kramatwatu dan cikande": "~36.04.05,36.04.15",
+		"rangkasbitung":          "~36.02.14",
+		"semua":                  "~36.02,36.04.05,36.04.15",
+		"wilayah saya":           "~36.02,36.04.05,36.04.15",
+		"kab serang":             "!regions_not_yours",
+		"cilegon":                "!regions_not_yours",
+		"pandeglang, lebak":      "!regions_not_yours",
+		"surabaya":               "!place_unknown",
+	} {
+		if got := surveyed(say(f, text)); got != want {
+			t.Errorf("%q: %s, want %s", text, got, want)
+		}
+	}
+	whole := Regions(regions.Banten()).Within(within("36"))
+	if got := surveyed(say(whole, "semua")); got != "~36" {
+		t.Errorf("of all of Banten: %s", got)
+	}
+}
+
+func surveyed(p dialog.Parsed, why *dialog.Problem) string {
+	switch {
+	case why != nil:
+		return "!" + why.Key
+	case p.Value != "":
+		return "=" + p.Value
+	}
+	return "~" + strings.TrimSuffix(p.Working, ";")
+}
+
+func TestRegionsWithinTapped(t *testing.T) {
+	t.Parallel()
+	f := Regions(regions.Banten()).Within(within("36.02", "36.04.05"))
+	tap := func(option, working string) dialog.Parsed {
+		p, _ := f.Parse(dialog.Input{Kind: dialog.InputPress, Option: option}, nil, working)
+		return p
+	}
+	ids := func(working string) (out []string) {
+		for _, o := range f.Ask(nil, working).Options {
+			out = append(out, o.ID)
+		}
+		return out
+	}
+	if got := ids(""); !slices.Equal(got, []string{"mine", "36.02", "36.04"}) {
+		t.Errorf("offered %v", got)
+	}
+	if got := ids(";36.04@0"); !slices.Equal(got, []string{"36.04.05", "up"}) {
+		t.Errorf("offered within %v", got)
+	}
+	if p := tap("mine", ""); p.Working != "36.02,36.04.05;" {
+		t.Errorf("all of mine: %+v", p)
+	}
+	if p := tap("mine", "36.02,36.04.05;"); p.Working != "" || p.Value != "" {
+		t.Errorf("a second tap: %+v", p)
+	}
+	for _, forged := range []string{"36", "36.01", "36.04.15", "36.01.01"} {
+		if p := tap(forged, ""); p.Value != stale.Value {
+			t.Errorf("forged %q: %+v", forged, p)
+		}
+	}
+	if p := tap("36.04", ";36.04@0"); p.Working != ";36.04@0" {
+		t.Errorf("a whole regency of which only a part can be chosen: %+v", p)
+	}
+	for value, want := range map[string]bool{"36.02": true, "36.04.05": true, "36.02.14,36.04.05": true, "36.04": false, "36": false, "36.73": false} {
+		if f.Holds(value, nil) != want {
+			t.Errorf("%q holds: %v", value, !want)
+		}
+	}
 }
