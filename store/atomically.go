@@ -16,9 +16,11 @@ const mostTries = 5
 const deadlockDetected = "40P01"
 
 // atomically runs work in a transaction. The counters of what waits are locked
-// at its end, case by case: two transactions that move cases between the same
-// regions in opposite directions may wait for one another. Postgres then ends
-// one of them, which is begun anew; work must not count on running once.
+// at its end, case by case, and so are the owners whose rows of reach change:
+// two transactions that move cases between the same regions in opposite
+// directions, or that change two things of an owner in another order, may wait
+// for one another. Postgres then ends one of them, which is begun anew; work
+// must not count on running once.
 func (s *Store) atomically(ctx context.Context, work func(pgx.Tx) error) error {
 	for try := 1; ; try++ {
 		err := pgx.BeginFunc(ctx, s.pool, work)

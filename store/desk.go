@@ -102,7 +102,7 @@ func mayHave(ctx context.Context, tx pgx.Tx, account int64, c caseRow, at time.T
 // umkm.ErrClosed, umkm.ErrForbidden, umkm.ErrOwnDocument.
 func (s *Store) atDesk(ctx context.Context, account int64, id string, at time.Time, do func(tx pgx.Tx, c caseRow) error) error {
 	var withdrawn error
-	err := pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
+	err := s.atomically(ctx, func(tx pgx.Tx) error {
 		c, err := lockDeskCase(ctx, tx, id)
 		if err != nil {
 			return err

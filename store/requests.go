@@ -36,7 +36,7 @@ type requestTold struct {
 // quota the first comer gets it.
 func (s *Store) Apply(ctx context.Context, a umkm.Application) (umkm.Receipt, error) {
 	var id uuid.UUID
-	err := pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) (err error) {
+	err := s.atomically(ctx, func(tx pgx.Tx) (err error) {
 		id, err = s.apply(ctx, tx, a)
 		return err
 	})

@@ -142,7 +142,7 @@ const sqlRequestState = `SELECT state FROM requests WHERE id = $1`
 // CancelRequest takes an owner's request back and gives its place back; a
 // cancelled one stays so. umkm.ErrNotYours; umkm.ErrClosed: it has ended.
 func (s *Store) CancelRequest(ctx context.Context, account int64, id string, at time.Time) error {
-	err := pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
+	err := s.atomically(ctx, func(tx pgx.Tx) error {
 		c, err := lockOwn(ctx, tx, account, id)
 		if err != nil {
 			return err

@@ -13,6 +13,8 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/redis/go-redis/v9"
 	"github.com/riverqueue/river"
+
+	"umkmbot/internal/umkm"
 )
 
 type pgxTx = pgx.Tx
@@ -45,6 +47,7 @@ type Store struct {
 	funnel   *Funnel
 	uploads  *uploads
 	workdays atomic.Pointer[func(from, to time.Time) int] // nil: not known
+	classes  atomic.Pointer[umkm.Classes]                 // nil: not known
 }
 
 // Open connects to both servers and fails when one does not answer. It does

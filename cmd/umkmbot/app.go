@@ -127,6 +127,7 @@ func (a *app) parts() (bot.Config, error) {
 	inForce.Flows = a.flowsWith(inForce)
 	a.reads.taken(a.now())
 	a.store.CountWorkdays(inForce.Workdays.WorkdaysBetween)
+	a.store.SetClasses(inForce.Classes)
 	countFiles(a.metrics, a.store.FileCounts)
 	a.metrics.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return bot.Config{

@@ -169,6 +169,7 @@ func (a *app) reloadContent() {
 	c.Flows = a.flowsWith(c)
 	a.bot.SetContent(c)
 	a.store.CountWorkdays(c.Workdays.WorkdaysBetween)
+	a.store.SetClasses(c.Classes)
 	a.reads.taken(a.now())
 	a.log.Info("content read anew", slog.Int("questions", len(c.Questions.All)))
 }

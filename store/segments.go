@@ -1,0 +1,185 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/google/uuid"
+
+	"umkmbot/internal/umkm"
+)
+
+// SetClasses gives the store the borders of the size classes; they may be
+// changed at any time. Until then there are none, and every turnover that is
+// known is a large one.
+func (s *Store) SetClasses(c umkm.Classes) { s.classes.Store(&c) }
+
+func (s *Store) ranges(classes []string) []umkm.TurnoverRange {
+	var all umkm.Classes
+	if set := s.classes.Load(); set != nil {
+		all = *set
+	}
+	return all.Ranges(classes)
+}
+
+// condition gathers what must hold of a row r of reach. Values never get into
+// its text, which is made of constants alone.
+type condition struct {
+	first int // number of the first argument
+	parts []string
+	args  []any
+}
+
+// arg is the place of a value among the arguments.
+func (c *condition) arg(value any) string {
+	c.args = append(c.args, value)
+	return "$" + strconv.Itoa(c.first+len(c.args)-1)
+}
+
+func (c *condition) add(part string) { c.parts = append(c.parts, part) }
+
+// oneOf adds that one of some parts must hold, which of none never does.
+func (c *condition) oneOf(parts []string) {
+	if len(parts) == 0 {
+		parts = []string{"false"}
+	}
+	c.add("(" + strings.Join(parts, " OR ") + ")")
+}
+
+// segmentSQL says in SQL which businesses a segment means: a condition on the
+// rows r of reach, and its arguments, numbered from first on. Consent and
+// whether anybody can be reached are not part of it.
+func (s *Store) segmentSQL(seg umkm.Segment, first int) (where string, args []any) {
+	c := &condition{first: first, parts: []string{"true"}}
+	c.within(seg.Regions)
+	if len(seg.Sectors) > 0 {
+		c.add("r.sector = ANY(" + c.arg(seg.Sectors) + ")")
+	}
+	if len(seg.Classes) > 0 {
+		c.between(s.ranges(seg.Classes))
+	}
+	if len(seg.Has) > 0 {
+		c.valid(c.arg(seg.Has), c.arg(s.now()))
+	}
+	if len(seg.Lacks) > 0 {
+		c.add("NOT r.documents && " + c.arg(seg.Lacks))
+	}
+	if len(seg.Asked) > 0 {
+		c.add("r.programmes && " + c.arg(seg.Asked))
+	}
+	if seg.Untrained {
+		c.add("NOT r.trained")
+	}
+	return strings.Join(c.parts, " AND "), c.args
+}
+
+// within adds that a business lies in one of some regions, if any are named. A
+// code that is none names no place.
+func (c *condition) within(codes []umkm.RegionCode) {
+	if len(codes) == 0 {
+		return
+	}
+	levels := []struct {
+		digits int
+		column string
+		codes  []umkm.RegionCode
+	}{{5, "r.regency", nil}, {8, "r.district", nil}, {13, "r.village", nil}}
+	for _, code := range codes {
+		if code == umkm.Province {
+			return
+		}
+		for i := range levels {
+			if len(code) == levels[i].digits {
+				levels[i].codes = append(levels[i].codes, code)
+			}
+		}
+	}
+	var parts []string
+	for _, l := range levels {
+		if len(l.codes) > 0 {
+			parts = append(parts, l.column+" = ANY("+c.arg(l.codes)+")")
+		}
+	}
+	c.oneOf(parts)
+}
+
+// between adds that the turnover lies in one of some ranges.
+func (c *condition) between(ranges []umkm.TurnoverRange) {
+	var parts []string
+	for _, r := range ranges {
+		switch {
+		case r.Unknown:
+			parts = append(parts, "r.turnover IS NULL")
+		case r.UpTo == 0:
+			parts = append(parts, "r.turnover > "+c.arg(r.Above))
+		default:
+			parts = append(parts, "r.turnover > "+c.arg(r.Above)+" AND r.turnover <= "+c.arg(r.UpTo))
+		}
+	}
+	c.oneOf(parts)
+}
+
+// valid adds that all of some kinds are approved and have not ended before the
+// day of now, in Banten.
+func (c *condition) valid(kinds, now string) {
+	c.add("r.documents @> " + kinds)
+	c.add("NOT EXISTS (SELECT FROM unnest(r.documents, r.ends) d(kind, until) WHERE d.kind = ANY(" + kinds +
+		") AND d.until < case_day(" + now + "))")
+}
+
+// sqlReachable is a condition on reach: its owner agreed to messages and has
+// an account to send them to.
+const sqlReachable = `r.messages AND r.chat IS NOT NULL`
+
+// Almost every owner has one business and an account of their own. Only the
+// others need telling apart.
+const (
+	sqlCountMeant = `
+SELECT (SELECT count(*) FROM reach r WHERE ` + sqlReachable + ` AND r.sole AND %[1]s)
+	+ (SELECT count(DISTINCT r.owner) FROM reach r WHERE ` + sqlReachable + ` AND NOT r.sole AND %[1]s)`
+
+	meantColumns = `r.owner, r.business, r.chat, r.language, r.village, r.sector, r.trained, r.sole`
+
+	sqlMeantOwners = `
+SELECT ` + meantColumns + ` FROM reach r WHERE ` + sqlReachable + ` AND r.sole AND %[1]s
+UNION ALL (
+	SELECT DISTINCT ON (r.owner) ` + meantColumns + ` FROM reach r WHERE ` + sqlReachable + ` AND NOT r.sole AND %[1]s
+	ORDER BY r.owner, r.business)`
+)
+
+// CountMeant says how many owners a segment means who agreed to be written to
+// and can be reached.
+func (s *Store) CountMeant(ctx context.Context, seg umkm.Segment) (int, error) {
+	where, args := s.segmentSQL(seg, 1)
+	var n int
+	if err := s.pool.QueryRow(ctx, fmt.Sprintf(sqlCountMeant, where), args...).Scan(&n); err != nil {
+		return 0, fmt.Errorf("count who is meant: %w", err)
+	}
+	return n, nil
+}
+
+// meantOwners selects the owners of CountMeant, one row each: owner, the first
+// business of theirs that is meant, the chat and language they are told in,
+// and that business's village and sector, whether they are trained, and sole:
+// that no other owner has the chat. A chat without sole may come several
+// times. Its arguments are numbered from first on.
+func (s *Store) meantOwners(seg umkm.Segment, first int) (sql string, args []any) {
+	where, args := s.segmentSQL(seg, first)
+	return fmt.Sprintf(sqlMeantOwners, where), args
+}
+
+const sqlMeant = `SELECT r.business FROM reach r WHERE r.owner = $1 AND %s ORDER BY r.business LIMIT 1`
+
+// meant returns an owner's first business that a segment means; ok is false
+// where it means none. Who comes by themselves need not have agreed to be
+// written to.
+func (s *Store) meant(ctx context.Context, q querier, seg umkm.Segment, owner uuid.UUID) (business uuid.UUID, ok bool, err error) {
+	where, args := s.segmentSQL(seg, 2)
+	business, ok, err = findID(ctx, q, fmt.Sprintf(sqlMeant, where), append([]any{owner}, args...)...)
+	if err != nil {
+		return uuid.UUID{}, false, fmt.Errorf("find who is meant: %w", err)
+	}
+	return business, ok, nil
+}
