@@ -5,8 +5,15 @@ import (
 	"time"
 )
 
-// ErrNoMailing: there is no such mailing.
-var ErrNoMailing = errors.New("umkm: no such mailing")
+// What can be wrong with a mailing.
+var (
+	// ErrNoMailing: there is no such mailing.
+	ErrNoMailing = errors.New("umkm: no such mailing")
+	// ErrMailingOver: it is done or cancelled.
+	ErrMailingOver = errors.New("umkm: mailing is over")
+	// ErrLaneTaken: a later run works the lane; this one's time is over.
+	ErrLaneTaken = errors.New("umkm: lane of a mailing taken over")
+)
 
 // Mailing is one message to many people, each told once. The ledger says of
 // each what happened.
@@ -53,12 +60,20 @@ type NewMailing struct {
 
 // Delivery is one person's part of a mailing.
 type Delivery struct {
+	N        int // within the mailing, from 1
 	Chat     int64
 	Subject  string // what it is about for them: an owner, a seat
 	Language string
 	State    DeliveryState
 	Message  int64 // that told them; 0: none known
 	At       time.Time
+}
+
+// LaneRun is one run of a lane of a mailing. A later run of the same lane ends
+// its right to it.
+type LaneRun struct {
+	Mailing   string
+	Lane, Run int
 }
 
 // DeliveryState is what happened to one person's part.
@@ -83,4 +98,24 @@ type DeliveryCounts struct {
 // All is how many people a mailing is for.
 func (c DeliveryCounts) All() int {
 	return c.Planned + c.Sending + c.Sent + c.Blocked + c.Failed + c.Uncertain + c.Skipped
+}
+
+// Add counts n more in a state.
+func (c *DeliveryCounts) Add(s DeliveryState, n int) {
+	switch s {
+	case DeliveryPlanned:
+		c.Planned += n
+	case DeliverySending:
+		c.Sending += n
+	case DeliverySent:
+		c.Sent += n
+	case DeliveryBlocked:
+		c.Blocked += n
+	case DeliveryFailed:
+		c.Failed += n
+	case DeliveryUncertain:
+		c.Uncertain += n
+	case DeliverySkipped:
+		c.Skipped += n
+	}
 }
