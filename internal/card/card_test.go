@@ -11,9 +11,8 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/makiuchi-d/gozxing"
-	"github.com/makiuchi-d/gozxing/qrcode"
-
+	"umkmbot/internal/picture"
+	"umkmbot/internal/picture/picturetest"
 	"umkmbot/locales"
 )
 
@@ -68,7 +67,7 @@ var pictures = map[string]Card{
 	}),
 }
 
-func drawn(t testing.TB, c Card) (raw []byte, picture image.Image) {
+func drawn(t testing.TB, c Card) (raw []byte, face image.Image) {
 	t.Helper()
 	raw, err := Draw(c)
 	if err != nil {
@@ -77,10 +76,10 @@ func drawn(t testing.TB, c Card) (raw []byte, picture image.Image) {
 	if len(raw) > 150_000 {
 		t.Errorf("the card has %d bytes, want at most 150,000", len(raw))
 	}
-	if picture, err = png.Decode(bytes.NewReader(raw)); err != nil {
+	if face, err = png.Decode(bytes.NewReader(raw)); err != nil {
 		t.Fatal(err)
 	}
-	return raw, picture
+	return raw, face
 }
 
 func TestCardsLookAsBefore(t *testing.T) {
@@ -144,35 +143,21 @@ func TestTheSameCardIsTheSamePicture(t *testing.T) {
 	}
 }
 
-// read reads the QR code of a picture as an officer's phone does.
-func read(t testing.TB, picture image.Image) string {
-	t.Helper()
-	bits, err := gozxing.NewBinaryBitmapFromImage(picture)
-	if err != nil {
-		t.Fatal(err)
-	}
-	result, err := qrcode.NewQRCodeReader().Decode(bits, nil)
-	if err != nil {
-		t.Fatalf("read the code: %v", err)
-	}
-	return result.GetText()
-}
-
 func TestTheCodeCanBeRead(t *testing.T) {
 	for name, c := range pictures {
-		_, picture := drawn(t, c)
-		if got := read(t, picture); got != c.Link {
+		_, face := drawn(t, c)
+		if got := picturetest.Code(t, face); got != c.Link {
 			t.Errorf("%s: code %q, want %q", name, got, c.Link)
 		}
 	}
 }
 
 func TestTheCodeSurvivesAScratch(t *testing.T) {
-	_, picture := drawn(t, usual())
-	scratched := image.NewRGBA(picture.Bounds())
-	draw.Draw(scratched, scratched.Rect, picture, image.Point{}, draw.Src)
-	fill(scratched, image.Rect(790, 300, 840, 330), paper)
-	if got := read(t, scratched); got != usual().Link {
+	_, face := drawn(t, usual())
+	scratched := image.NewRGBA(face.Bounds())
+	draw.Draw(scratched, scratched.Rect, face, image.Point{}, draw.Src)
+	picture.Fill(scratched, image.Rect(790, 300, 840, 330), picture.Paper)
+	if got := picturetest.Code(t, scratched); got != usual().Link {
 		t.Errorf("code %q", got)
 	}
 }
@@ -192,7 +177,7 @@ func TestTextsStayInTheirBoxes(t *testing.T) {
 		_, full := drawn(t, c)
 		var inside []image.Rectangle
 		for _, p := range c.texts() {
-			inside = append(inside, p.box.at)
+			inside = append(inside, p.box.At)
 		}
 		for y := range Height {
 			for x := range Width {
@@ -216,7 +201,7 @@ func within(p image.Point, all []image.Rectangle) bool {
 func TestBoxesDoNotOverlap(t *testing.T) {
 	boxes := []image.Rectangle{codeBox}
 	for _, p := range usual().texts() {
-		boxes = append(boxes, p.box.at)
+		boxes = append(boxes, p.box.At)
 	}
 	for i, a := range boxes {
 		if !a.In(image.Rect(0, 0, Width, Height)) {

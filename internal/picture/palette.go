@@ -1,4 +1,4 @@
-package card
+package picture
 
 import (
 	"image"
@@ -13,7 +13,7 @@ const shades = 40
 func palette() color.Palette {
 	all := color.Palette{color.Black}
 	for _, pair := range [][2]color.RGBA{
-		{paper, ink}, {paper, pale}, {paper, deep}, {deep, paper}, {deep, accent}, {foot, deep},
+		{Paper, Ink}, {Paper, Pale}, {Paper, Deep}, {Deep, Paper}, {Deep, Accent}, {Foot, Deep},
 	} {
 		for i := range shades {
 			all = append(all, mixed(pair[0], pair[1], i))

@@ -1,4 +1,4 @@
-package card
+package picture
 
 import (
 	"fmt"
@@ -13,21 +13,22 @@ import (
 // quiet is the empty border that readers of QR codes need, in modules.
 const quiet = 4
 
-type code struct{ modules barcode.Barcode }
+// Code is a QR code.
+type Code struct{ modules barcode.Barcode }
 
-// encode makes a QR code that stays readable with 15 % of it damaged, as on a
+// Encode makes a QR code that stays readable with 15 % of it damaged, as on a
 // scratched screen.
-func encode(content string) (code, error) {
+func Encode(content string) (Code, error) {
 	modules, err := qr.Encode(content, qr.M, qr.Auto)
 	if err != nil {
-		return code{}, fmt.Errorf("encode the card's link: %w", err)
+		return Code{}, fmt.Errorf("encode a QR code: %w", err)
 	}
-	return code{modules}, nil
+	return Code{modules}, nil
 }
 
-// draw puts the code into the middle of a box, each module a whole number of
+// Draw puts the code into the middle of a box, each module a whole number of
 // pixels wide so that edges stay sharp.
-func (c code) draw(to draw.Image, in image.Rectangle) {
+func (c Code) Draw(to draw.Image, in image.Rectangle) {
 	bounds := c.modules.Bounds()
 	scale := max(1, in.Dx()/(bounds.Dx()+2*quiet))
 	left := in.Min.X + (in.Dx()-scale*bounds.Dx())/2
@@ -36,7 +37,7 @@ func (c code) draw(to draw.Image, in image.Rectangle) {
 		for x := range bounds.Dx() {
 			if c.modules.At(bounds.Min.X+x, bounds.Min.Y+y) == color.Black {
 				at := image.Pt(left+x*scale, top+y*scale)
-				fill(to, image.Rectangle{Min: at, Max: at.Add(image.Pt(scale, scale))}, color.Black)
+				Fill(to, image.Rectangle{Min: at, Max: at.Add(image.Pt(scale, scale))}, color.Black)
 			}
 		}
 	}

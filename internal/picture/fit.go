@@ -1,4 +1,4 @@
-package card
+package picture
 
 import (
 	"image"
@@ -15,8 +15,8 @@ const ellipsis = "…"
 // leading is a line's height as a share of the letters' size, in percent.
 const leading = 118
 
-// write draws a text into its box, from the top or, centred, in the middle.
-func (b box) write(to draw.Image, units []string) {
+// Write draws a text into its box, from the top or, centred, in the middle.
+func (b Box) Write(to draw.Image, units []string) {
 	face, lines, size := b.fit(units)
 	defer func() { _ = face.Close() }()
 	height := size * leading / 100
@@ -24,12 +24,12 @@ func (b box) write(to draw.Image, units []string) {
 	// The baseline lies so that ascent and descent share a line's height.
 	down := (fixed.I(height) + metrics.Ascent - metrics.Descent) / 2
 	for i, line := range lines {
-		left := b.at.Min.X
-		if b.centred {
-			left += (b.at.Dx() - font.MeasureString(face, line).Ceil()) / 2
+		left := b.At.Min.X
+		if b.Centred {
+			left += (b.At.Dx() - font.MeasureString(face, line).Ceil()) / 2
 		}
-		pen := font.Drawer{Dst: to, Src: image.NewUniform(b.colour), Face: face}
-		pen.Dot = fixed.Point26_6{X: fixed.I(left), Y: fixed.I(b.at.Min.Y+i*height) + down}
+		pen := font.Drawer{Dst: to, Src: image.NewUniform(b.Colour), Face: face}
+		pen.Dot = fixed.Point26_6{X: fixed.I(left), Y: fixed.I(b.At.Min.Y+i*height) + down}
 		pen.DrawString(line)
 	}
 }
@@ -37,24 +37,24 @@ func (b box) write(to draw.Image, units []string) {
 // fit finds the largest size at which a text fits into its box with every
 // unit whole; at the least size units break, and what is too much is cut. The
 // face is the caller's to close.
-func (b box) fit(units []string) (face font.Face, lines []string, size int) {
-	for size = b.size; ; size -= 2 {
+func (b Box) fit(units []string) (face font.Face, lines []string, size int) {
+	for size = b.Size; ; size -= 2 {
 		face = b.face(size)
-		room := min(b.lines, max(1, b.at.Dy()*100/(size*leading)))
-		lines, whole := wrap(face, units, b.at.Dx())
+		room := min(b.Lines, max(1, b.At.Dy()*100/(size*leading)))
+		lines, whole := wrap(face, units, b.At.Dx())
 		if len(lines) <= room && whole {
 			return face, lines, size
 		}
-		if size-2 < b.least {
-			return face, shorten(face, lines, room, b.at.Dx()), size
+		if size-2 < b.Least {
+			return face, shorten(face, lines, room, b.At.Dx()), size
 		}
 		_ = face.Close()
 	}
 }
 
-func (b box) face(size int) font.Face {
+func (b Box) face(size int) font.Face {
 	f := regular()
-	if b.bold {
+	if b.Bold {
 		f = bold()
 	}
 	// Unhinted, so that the same text gets the same picture on every machine.

@@ -1,6 +1,7 @@
-package card
+package picture
 
 import (
+	"image"
 	"strings"
 	"testing"
 	"unicode"
@@ -40,11 +41,11 @@ func TestPrintable(t *testing.T) {
 
 func TestANameOfNothingIsTheNumber(t *testing.T) {
 	for _, s := range []string{"", " ", "😀", "ꦱꦶꦠꦶ سيتي", "& 😀!", "<>"} {
-		if got := name(s, "360405-000123"); got != "360405-000123" {
+		if got := Name(s, "360405-000123"); got != "360405-000123" {
 			t.Errorf("%q is shown as %q", s, got)
 		}
 	}
-	if got := name("7 😀", "360405-000123"); got != "7" {
+	if got := Name("7 😀", "360405-000123"); got != "7" {
 		t.Errorf("a digit is a name: %q", got)
 	}
 }
@@ -71,23 +72,32 @@ func TestPrintableHasAShape(t *testing.T) {
 	})
 }
 
+// boxes are places as pictures have them.
+var boxes = []Box{
+	{At: image.Rect(48, 16, 952, 50), Size: 26, Least: 16, Lines: 1, Bold: true},
+	{At: image.Rect(48, 52, 952, 124), Size: 42, Least: 24, Lines: 2, Bold: true},
+	{At: image.Rect(616, 474, 976, 534), Size: 25, Least: 16, Lines: 2, Centred: true},
+	nameBox, placeBox,
+}
+
+var (
+	nameBox  = Box{At: image.Rect(48, 0, 616, 78), Size: 42, Least: 24, Lines: 2, Bold: true}
+	placeBox = Box{At: image.Rect(48, 0, 616, 72), Size: 30, Least: 20, Lines: 2}
+)
+
 // Whatever the text, its lines fit the box, and what is lost is marked.
 func TestTextsFit(t *testing.T) {
-	boxes := []box{titleBox, officeBox, scanBox, noteBox}
-	for _, p := range usual().texts() {
-		boxes = append(boxes, p.box)
-	}
 	rapid.Check(t, func(t *rapid.T) {
 		b := rapid.SampledFrom(boxes).Draw(t, "box")
-		units := byWord(rapid.StringMatching(`([A-Za-zW&,.]{1,30} ){0,12}`).Draw(t, "text"))
+		units := ByWord(rapid.StringMatching(`([A-Za-zW&,.]{1,30} ){0,12}`).Draw(t, "text"))
 		face, lines, size := b.fit(units)
 		defer func() { _ = face.Close() }()
-		if size > b.size || size < b.least || len(lines) > b.lines || len(lines)*size*leading/100 > b.at.Dy() {
+		if size > b.Size || size < b.Least || len(lines) > b.Lines || len(lines)*size*leading/100 > b.At.Dy() {
 			t.Fatalf("%d lines of size %d in %+v", len(lines), size, b)
 		}
 		for _, line := range lines {
-			if w := font.MeasureString(face, line).Ceil(); w > b.at.Dx() {
-				t.Fatalf("%q is %d wide, the box %d", line, w, b.at.Dx())
+			if w := font.MeasureString(face, line).Ceil(); w > b.At.Dx() {
+				t.Fatalf("%q is %d wide, the box %d", line, w, b.At.Dx())
 			}
 		}
 		shown := strings.ReplaceAll(strings.Join(lines, ""), " ", "")
@@ -98,18 +108,18 @@ func TestTextsFit(t *testing.T) {
 }
 
 func TestShortTextsAreLarge(t *testing.T) {
-	b := value(0, 78, 42, 24, 2, true)
-	if _, lines, size := b.fit(byWord("Warung Sari")); size != 42 || len(lines) != 1 {
+	b := nameBox
+	if _, lines, size := b.fit(ByWord("Warung Sari")); size != 42 || len(lines) != 1 {
 		t.Errorf("size %d in %d lines", size, len(lines))
 	}
-	if _, lines, size := b.fit(byWord("Kelompok Usaha Bersama Keripik Singkong")); size >= 42 || size < 26 || len(lines) > 2 {
+	if _, lines, size := b.fit(ByWord("Kelompok Usaha Bersama Keripik Singkong")); size >= 42 || size < 26 || len(lines) > 2 {
 		t.Errorf("size %d in %d lines", size, len(lines))
 	}
 }
 
 func TestPartsOfAPlaceStayTogether(t *testing.T) {
-	b := value(0, 72, 30, 20, 2, false)
-	_, lines, _ := b.fit(byPart("Kelurahan Pakulonan Barat, Kec. Kelapa Dua, Kabupaten Tangerang"))
+	b := placeBox
+	_, lines, _ := b.fit(ByPart("Kelurahan Pakulonan Barat, Kec. Kelapa Dua, Kabupaten Tangerang"))
 	want := []string{"Kelurahan Pakulonan Barat,", "Kec. Kelapa Dua, Kabupaten Tangerang"}
 	if strings.Join(lines, "|") != strings.Join(want, "|") {
 		t.Errorf("lines %q, want %q", lines, want)

@@ -1,4 +1,4 @@
-package card
+package picture
 
 import (
 	"strings"
@@ -29,7 +29,7 @@ func parse(ttf []byte) *opentype.Font {
 // longest bounds what is looked at of a text, in bytes: more fits into no box.
 const longest = 1000
 
-// Printable keeps of a text what the card's fonts can draw. Letters in other
+// Printable keeps of a text what the fonts can draw. Letters in other
 // shapes (𝓢𝓪𝓻𝓲, Ｓａｒｉ) become plain ones; what has no shape at all goes, as do
 // marks that combine with no letter; runs of space become one.
 func Printable(s string) string {
@@ -54,13 +54,13 @@ func Printable(s string) string {
 	return strings.Join(strings.Fields(out.String()), " ")
 }
 
-// boxes look like a character that a font lacks, which nobody takes for a
+// frames look like a character that a font lacks, which nobody takes for a
 // part of a name: frames, blocks, squares and the replacement character.
-var boxes = &unicode.RangeTable{R16: []unicode.Range16{{Lo: 0x2500, Hi: 0x25ff, Stride: 1}, {Lo: 0xfffd, Hi: 0xfffd, Stride: 1}}}
+var frames = &unicode.RangeTable{R16: []unicode.Range16{{Lo: 0x2500, Hi: 0x25ff, Stride: 1}, {Lo: 0xfffd, Hi: 0xfffd, Stride: 1}}}
 
 // has reports whether both fonts draw a character, other than by a box.
 func has(buf *sfnt.Buffer, r rune) bool {
-	if !unicode.IsGraphic(r) || unicode.Is(boxes, r) {
+	if !unicode.IsGraphic(r) || unicode.Is(frames, r) {
 		return false
 	}
 	for _, f := range []*opentype.Font{regular(), bold()} {
@@ -71,12 +71,12 @@ func has(buf *sfnt.Buffer, r rune) bool {
 	return true
 }
 
-// name is what can be shown of a name, or the number when no letter or digit
-// of it can.
-func name(s, number string) string {
+// Name is what can be shown of a name, or what stands for it when no letter or
+// digit of it can.
+func Name(s, instead string) string {
 	s = Printable(s)
 	if strings.ContainsFunc(s, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }) {
 		return s
 	}
-	return Printable(number)
+	return Printable(instead)
 }
