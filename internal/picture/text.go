@@ -29,9 +29,10 @@ func parse(ttf []byte) *opentype.Font {
 // longest bounds what is looked at of a text, in bytes: more fits into no box.
 const longest = 1000
 
-// Printable keeps of a text what the fonts can draw. Letters in other
-// shapes (𝓢𝓪𝓻𝓲, Ｓａｒｉ) become plain ones; what has no shape at all goes, as do
-// marks that combine with no letter; runs of space become one.
+// Printable keeps of a text what the fonts can draw. Letters in other shapes
+// (𝓢𝓪𝓻𝓲, Ｓａｒｉ) become plain ones, letters with marks that the fonts lack (ḥ)
+// lose the mark; what has no shape at all goes, as do marks that combine with no
+// letter; runs of space become one.
 func Printable(s string) string {
 	s = strings.ToValidUTF8(s[:min(len(s), longest)], "")
 	var out strings.Builder
@@ -41,17 +42,35 @@ func Printable(s string) string {
 			out.WriteByte(' ')
 			continue
 		}
-		if has(&buf, r) {
-			out.WriteRune(r)
+		out.WriteString(shaped(&buf, r))
+	}
+	return strings.Join(strings.Fields(out.String()), " ")
+}
+
+// marks stand in names of Arabic origin where others write quotes.
+var marks = map[rune]string{'ʼ': "’", 'ʾ': "’", 'ʻ': "‘", 'ʿ': "‘"}
+
+// shaped is what the fonts draw for a character, "" if nothing.
+func shaped(buf *sfnt.Buffer, r rune) string {
+	if has(buf, r) {
+		return string(r)
+	}
+	if mark, ok := marks[r]; ok {
+		return mark
+	}
+	var out strings.Builder
+	for _, plain := range norm.NFKC.String(string(r)) {
+		if has(buf, plain) {
+			out.WriteRune(plain)
 			continue
 		}
-		for _, plain := range norm.NFKC.String(string(r)) {
-			if has(&buf, plain) {
-				out.WriteRune(plain)
+		for _, part := range norm.NFKD.String(string(plain)) {
+			if has(buf, part) {
+				out.WriteRune(part)
 			}
 		}
 	}
-	return strings.Join(strings.Fields(out.String()), " ")
+	return out.String()
 }
 
 // frames look like a character that a font lacks, which nobody takes for a

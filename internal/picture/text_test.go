@@ -23,6 +23,7 @@ func TestPrintable(t *testing.T) {
 		"marks that combine": {"Cafe\u0301", "Café"},
 		"marks that do not":  {"S\u0336i\u0336t\u0336i\u0336", "Siti"},
 		"marks alone":        {strings.Repeat("\u0301", 30), ""},
+		"marks of a scholar": {"Muḥammad Nuʼmān ʿAlī", "Muhammad Nu’mān ‘Alī"},
 		"fancy letters":      {"𝓢𝓪𝓻𝓲 Ｊａｙａ ⓢⓐⓡⓘ", "Sari Jaya sari"},
 		"turned text":        {"\u202egnisreb\u202c", "gnisreb"},
 		"no bytes of text":   {"Sa\xffri\x00\x1b[31m", "Sari[31m"},
