@@ -115,11 +115,7 @@ func (v voice) seatNotice(chat int64, e umkm.SeatEvent, n umkm.SeatNotice, sever
 		}
 	}
 	v.seatKeys(s, tr, "", now, k)
-	row := keyRow{button(v.label("trainings.open.button", nil), trainingData(trainingShow, tr.ID))}
-	if b, ok := v.mapButton(tr); ok && s.State.Takes() {
-		row = append(keyRow{b}, row...)
-	}
-	k.row(row...)
+	v.openKeys(k, tr)
 	return Call{Method: methodSend, Params: raw(tg.SendMessageParams{
 		ChatID: chat, Text: cut(text, maxText), ParseMode: models.ParseModeHTML, LinkPreviewOptions: noPreview,
 		ReplyMarkup: k.markup(), DisableNotification: v.bot.night(),

@@ -180,6 +180,6 @@ func (t *turn) places(tr umkm.Training) string {
 	return t.say(key, dialog.Args{"Free": max(tr.Free(), 0), "Quota": tr.Quota, "Closes": t.date(tr.Closes)})
 }
 
-func (t *turn) trainingButton(tr umkm.Training) models.InlineKeyboardButton {
-	return button(t.label("trainings.one.button", dialog.Args{"Title": tr.Title}), trainingData(trainingShow, tr.ID))
+func (v voice) trainingButton(tr umkm.Training) models.InlineKeyboardButton {
+	return button(v.label("trainings.one.button", dialog.Args{"Title": tr.Title}), trainingData(trainingShow, tr.ID))
 }

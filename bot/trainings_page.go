@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/go-telegram/bot/models"
 
@@ -78,7 +79,7 @@ func (t *turn) trainingPage(ctx context.Context, id, above string) error {
 		parts = append(parts, above)
 	}
 	parts = append(parts, strings.Join(t.trainingFacts(tr, anySeated(offers)), "\n"))
-	if standing := t.trainingStanding(tr, len(profiles) > 0); standing != "" {
+	if standing := t.trainingStanding(tr, t.in.at); standing != "" {
 		parts = append(parts, standing)
 	}
 	for _, o := range offers {
@@ -119,21 +120,21 @@ func (t *turn) commonKeys(k *keys, tr umkm.Training) {
 }
 
 // trainingStanding says whether and how one can register.
-func (t *turn) trainingStanding(tr umkm.Training, known bool) string {
+func (v voice) trainingStanding(tr umkm.Training, at time.Time) string {
 	args := dialog.Args{
 		"Free": max(tr.Free(), 0), "Quota": tr.Quota, "Waiting": tr.Seats.Waiting, "Applied": tr.Seats.Applied,
-		"Closes": t.dayTime(tr.Closes), "Hash": tr.SeedHash, "Seed": tr.Seed, "Reason": tr.Reason, "Drawn": t.dayTime(tr.Drawn),
+		"Closes": v.dayTime(tr.Closes), "Hash": tr.SeedHash, "Seed": tr.Seed, "Reason": tr.Reason, "Drawn": v.dayTime(tr.Drawn),
 	}
 	switch {
 	case tr.State == umkm.TrainingCancelled && tr.Reason != "":
-		return t.say("trainings.off.reason", args)
+		return v.say("trainings.off.reason", args)
 	case tr.State == umkm.TrainingCancelled:
-		return t.say("trainings.off", args)
-	case !tr.Live(t.in.at):
-		return t.say("trainings.over", args)
+		return v.say("trainings.off", args)
+	case !tr.Live(at):
+		return v.say("trainings.over", args)
 	}
 	var lines []string
-	add := func(key string) { lines = append(lines, t.say(key, args)) }
+	add := func(key string) { lines = append(lines, v.say(key, args)) }
 	switch {
 	case !tr.Drawn.IsZero():
 		add("trainings.how.drawn")
@@ -150,7 +151,7 @@ func (t *turn) trainingStanding(tr umkm.Training, known bool) string {
 		add("trainings.how.full")
 	}
 	switch {
-	case tr.Taking(t.in.at):
+	case tr.Taking(at):
 		add("trainings.closes")
 	case tr.Drawn.IsZero():
 		add("trainings.closed")
