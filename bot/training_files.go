@@ -7,12 +7,15 @@ import (
 	"fmt"
 	"log/slog"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/go-telegram/bot/models"
 	"github.com/google/uuid"
 
 	"umkmbot/internal/dialog"
+	"umkmbot/internal/drawlist"
+	"umkmbot/internal/pass"
 	"umkmbot/internal/umkm"
 )
 
@@ -48,6 +51,8 @@ type paper struct {
 // chat may have it.
 func trainingSenders() map[string]func(paper, context.Context) error {
 	return map[string]func(paper, context.Context) error{
+		umkm.FileSeatCode: paper.seatCode,
+		umkm.FileDrawList: paper.drawList,
 		umkm.FileMaterial: paper.material,
 	}
 }
@@ -71,7 +76,7 @@ func (b *Bot) SendTrainingFile(ctx context.Context, job umkm.TrainingFile) (agai
 	p := paper{voice: voice{bot: b, lang: b.languageOf(e.State)}, chat: job.Chat, subject: job.Subject}
 	err = send(p, ctx)
 	switch {
-	case kept(err):
+	case denied(err):
 		err = b.call(ctx, job.Chat, p.message(job.Chat, p.say("trainings.file.gone", nil), nil))
 	case refused(err) && !gone(err):
 		b.log.LogAttrs(ctx, slog.LevelError, "a training's file was refused", slog.String("what", job.What), slog.String("cause", err.Error()))
@@ -80,8 +85,8 @@ func (b *Bot) SendTrainingFile(ctx context.Context, job umkm.TrainingFile) (agai
 	return b.afterCard(ctx, job.Chat, err)
 }
 
-// kept reports whether the chat is not to have a file, or there is none.
-func kept(err error) bool {
+// denied reports whether the chat is not to have a file, or there is none.
+func denied(err error) bool {
 	for _, no := range []error{umkm.ErrNoSeat, umkm.ErrNoTraining, umkm.ErrForbidden, umkm.ErrNotYours, umkm.ErrFileGone, umkm.ErrFileHeld} {
 		if errors.Is(err, no) {
 			return true
@@ -90,11 +95,12 @@ func kept(err error) bool {
 	return false
 }
 
-// send uploads a file with words below it; a picture goes as one.
-func (p paper) send(ctx context.Context, caption string, k *keys, name, mime string, content []byte) error {
-	return p.stream(ctx, caption, k, File{Field: "document", Name: name, Type: mime, Content: bytes.NewReader(content)})
+// document sends what is no picture, with words below it.
+func (p paper) document(ctx context.Context, caption, name, mime string, content []byte) error {
+	return p.stream(ctx, caption, nil, File{Field: "document", Name: name, Type: mime, Content: bytes.NewReader(content)})
 }
 
+// stream sends a file with words and buttons below it.
 func (p paper) stream(ctx context.Context, caption string, k *keys, f File) error {
 	fields := map[string]string{
 		"chat_id": strconv.FormatInt(p.chat, 10), "parse_mode": string(models.ParseModeHTML), "caption": caption,
@@ -107,6 +113,47 @@ func (p paper) stream(ctx context.Context, caption string, k *keys, f File) erro
 		method = methodPhoto
 	}
 	return p.bot.api.Upload(ctx, method, fields, f, nil)
+}
+
+// seatCode draws what the owner of a seat shows at the door.
+func (p paper) seatCode(ctx context.Context) error {
+	s, tr, err := p.bot.trainings.SeatFor(ctx, p.chat, p.subject)
+	if err == nil && (s.State != umkm.SeatSeated || tr.State != umkm.TrainingOpen) {
+		err = umkm.ErrNoSeat
+	}
+	if err != nil {
+		return err
+	}
+	word := func(id string) string { return p.label("trainings.pass."+id, nil) }
+	picture, err := pass.Picture(pass.Pass{
+		Title: tr.Title, Name: s.OwnerName, When: p.span(tr.Starts, tr.Ends), Place: tr.Venue,
+		Code:  StartLink(p.bot.username, SeatPayload(s.ID)),
+		Words: pass.Words{Head: word("head"), Show: word("show"), When: word("when"), Place: word("place"), Note: word("note")},
+	})
+	if err != nil {
+		return fmt.Errorf("draw a seat's code: %w", err)
+	}
+	caption := p.say("trainings.pass.caption", dialog.Args{"Title": tr.Title, "Name": s.OwnerName})
+	return p.stream(ctx, caption, nil, File{Field: "photo", Name: "kode-hadir.png", Type: "image/png", Content: bytes.NewReader(picture)})
+}
+
+// drawList sends the list of a draw, which names nobody, to anybody.
+func (p paper) drawList(ctx context.Context) error {
+	tr, seats, err := p.bot.trainings.DrawList(ctx, p.subject)
+	if err != nil {
+		return err
+	}
+	list, err := drawlist.Of(tr, seats)
+	if err != nil {
+		return err
+	}
+	list.Notes = strings.Split(p.label("trainings.list.notes", dialog.Args{"Hash": tr.SeedHash, "Seed": tr.Seed}), "\n")
+	var csv bytes.Buffer
+	if err := drawlist.Write(&csv, list); err != nil {
+		return err
+	}
+	caption := p.say("trainings.list.caption", dialog.Args{"Title": tr.Title, "Seed": tr.Seed, "Hash": tr.SeedHash})
+	return p.document(ctx, caption, "undian.csv", "text/csv", csv.Bytes())
 }
 
 // material streams a file that an officer left for who attended.

@@ -38,6 +38,8 @@ type Work interface {
 	ShowPaper(context.Context, umkm.ShowPaper) (again time.Time, err error)
 	CaseDue(context.Context, umkm.CaseDue) (again time.Time, err error)
 	NoticeOverdue(context.Context, umkm.NoticeOverdue) (again time.Time, err error)
+	NoticeSeat(context.Context, umkm.NoticeSeat) (again time.Time, err error)
+	SendTrainingFile(context.Context, umkm.TrainingFile) (again time.Time, err error)
 }
 
 // Config is what a Queue is made of.
@@ -99,6 +101,8 @@ func New(c Config) (*Queue, error) {
 	add(workers, c.Now, c.Work.ShowPaper)
 	add(workers, c.Now, c.Work.CaseDue)
 	add(workers, c.Now, c.Work.NoticeOverdue)
+	add(workers, c.Now, c.Work.NoticeSeat)
+	add(workers, c.Now, c.Work.SendTrainingFile)
 	if c.ScanFile != nil {
 		add(workers, c.Now, c.ScanFile)
 	}
