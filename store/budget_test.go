@@ -5,6 +5,7 @@ import (
 	"errors"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -164,5 +165,74 @@ func TestLeadEndsWhenLost(t *testing.T) {
 	release()
 	if v := client.Get(t.Context(), "lease:{poll}").Val(); v != "another" {
 		t.Error("the release took another's lease")
+	}
+}
+
+// TestMailingsKeepTheRate takes for two mailings on each of two replicas.
+func TestMailingsKeepTheRate(t *testing.T) {
+	client, _ := replicas(t)
+	const rate = 800
+	const long = 2 * time.Second
+	ctx, cancel := context.WithTimeout(t.Context(), long)
+	defer cancel()
+	var mu sync.Mutex
+	var times []time.Time
+	var wg sync.WaitGroup
+	for range 2 {
+		b := newBudget(client, rate)
+		for range 32 {
+			wg.Go(func() {
+				for b.TakeBehind(ctx) == nil {
+					mu.Lock()
+					times = append(times, time.Now())
+					mu.Unlock()
+				}
+			})
+		}
+	}
+	wg.Wait()
+	slices.SortFunc(times, time.Time.Compare)
+	most := 0
+	for i, first := range times {
+		end, _ := slices.BinarySearchFunc(times, first.Add(time.Second), time.Time.Compare)
+		most = max(most, end-i)
+	}
+	t.Logf("%d in %s, %d in the fullest second", len(times), long, most)
+	if late := int(rate * behindLate / time.Second); most > rate+late {
+		t.Errorf("%d in one second, want at most %d and %d late ones", most, rate, late)
+	}
+	if len(times) < rate { // half of it: the machine may be busy
+		t.Errorf("only %d in two seconds of %d", len(times), rate)
+	}
+}
+
+// TestNoticesGoBeforeMailings asks for a notice's room while many messages of
+// mailings wait.
+func TestNoticesGoBeforeMailings(t *testing.T) {
+	client, _ := replicas(t)
+	b := newBudget(client, 20)
+	ctx, cancel := context.WithCancel(t.Context())
+	var wg sync.WaitGroup
+	var taken atomic.Int32
+	for range 20 {
+		wg.Go(func() {
+			for b.TakeBehind(ctx) == nil {
+				taken.Add(1)
+			}
+		})
+	}
+	for n := range int32(10) {
+		before := taken.Load()
+		if err := newBudget(client, 20).Take(t.Context(), 1); err != nil {
+			t.Fatal(err)
+		}
+		if passed := taken.Load() - before; passed > 4 {
+			t.Errorf("notice %d: %d messages of mailings went before it", n, passed)
+		}
+	}
+	cancel()
+	wg.Wait()
+	if taken.Load() == 0 {
+		t.Error("no message of a mailing went at all")
 	}
 }

@@ -116,59 +116,86 @@ func claimBehind(ctx context.Context, tx pgx.Tx, run umkm.LaneRun, behind, n int
 	return pgx.CollectRows(rows, pgx.RowToStructByName[umkm.Delivery])
 }
 
-const sqlCount = `
-UPDATE mailing_lanes SET sending = sending - $4, sent = sent + $5, blocked = blocked + $6, failed = failed + $7,
-	uncertain = uncertain + $8, skipped = skipped + $9, reached = least(reached, $10)
-WHERE mailing = $1 AND lane = $2 AND run = $3`
-
 const sqlMark = `
-UPDATE deliveries d SET state = r.state, message = nullif(r.message, 0), at = $6,
-	lane = CASE WHEN r.state <> 'planned' THEN d.lane END
-FROM unnest($3::int[], $4::text[], $5::bigint[]) r(n, state, message)
-WHERE d.mailing = $1 AND d.n = r.n AND d.lane = $2 AND d.state = 'sending'`
+WITH marked AS (
+	UPDATE deliveries d SET state = r.state, message = nullif(r.message, 0), at = $6,
+		lane = CASE WHEN r.state <> 'planned' THEN d.lane END
+	FROM unnest($3::int[], $4::text[], $5::bigint[]) r(n, state, message)
+	WHERE d.mailing = $1 AND d.n = r.n AND d.lane = $2 AND d.state = 'sending'
+	RETURNING d.n, d.state)
+SELECT state, count(*), min(n) FROM marked GROUP BY state`
 
 // Mark notes what became of deliveries that a run has claimed: their state and,
 // where one told them, the message. What is planned again is claimed anew, by
-// this lane first. Either all are noted or none: umkm.ErrLaneTaken.
+// this lane first. Either all are noted or none; what has been noted stays, so
+// that it may be done again when its answer was lost. umkm.ErrLaneTaken.
 func (s *Store) Mark(ctx context.Context, run umkm.LaneRun, done []umkm.Delivery, at time.Time) error {
-	if len(done) == 0 {
-		return nil
-	}
-	var c umkm.DeliveryCounts
-	first := done[0].N
 	ns, states, messages := make([]int, len(done)), make([]string, len(done)), make([]int64, len(done))
 	for i, d := range done {
-		c.Add(d.State, 1)
 		ns[i], states[i], messages[i] = d.N, string(d.State), d.Message
-		first = min(first, d.N)
 	}
-	reached := first - 1
-	if c.Planned == 0 {
-		reached = mostDeliveries
-	}
-	err := pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
-		tag, err := tx.Exec(ctx, sqlCount, run.Mailing, run.Lane, run.Run, len(done),
-			c.Sent, c.Blocked, c.Failed, c.Uncertain, c.Skipped, reached)
-		if err != nil {
-			return err
-		}
-		if tag.RowsAffected() == 0 {
-			return umkm.ErrLaneTaken
-		}
-		tag, err = tx.Exec(ctx, sqlMark, run.Mailing, run.Lane, ns, states, messages, at)
-		if err == nil && int(tag.RowsAffected()) != len(done) {
-			err = fmt.Errorf("%d of %d deliveries were being sent by the lane", tag.RowsAffected(), len(done))
-		}
-		return err
-	})
-	if err != nil {
+	if err := s.settle(ctx, run, sqlMark, run.Mailing, run.Lane, ns, states, messages, at); err != nil {
 		return fmt.Errorf("mark deliveries: %w", classify(err))
 	}
 	return nil
 }
 
-// mostDeliveries is more than any mailing has.
-const mostDeliveries = 1<<31 - 1
+const sqlRelease = `
+WITH released AS (
+	UPDATE deliveries SET state = 'planned', lane = NULL, at = $3
+	WHERE mailing = $1 AND lane = $2 AND state = 'sending' RETURNING n)
+SELECT 'planned', count(*), min(n) FROM released HAVING count(*) > 0`
+
+const sqlLaneSending = `SELECT sending FROM mailing_lanes WHERE mailing = $1 AND lane = $2 AND run = $3`
+
+// Release gives back what a run has claimed and knows nothing of, as the answer
+// to a claim was lost. All that it knows of is marked. umkm.ErrLaneTaken.
+func (s *Store) Release(ctx context.Context, run umkm.LaneRun, at time.Time) error {
+	var sending int
+	err := s.pool.QueryRow(ctx, sqlLaneSending, run.Mailing, run.Lane, run.Run).Scan(&sending)
+	if errors.Is(err, pgx.ErrNoRows) {
+		err = umkm.ErrLaneTaken
+	}
+	if err == nil && sending > 0 {
+		err = s.settle(ctx, run, sqlRelease, run.Mailing, run.Lane, at)
+	}
+	if err != nil {
+		return fmt.Errorf("release deliveries: %w", err)
+	}
+	return nil
+}
+
+const sqlCount = `
+UPDATE mailing_lanes SET sending = sending - $3, sent = sent + $4, blocked = blocked + $5, failed = failed + $6,
+	uncertain = uncertain + $7, skipped = skipped + $8, reached = least(reached, $9)
+WHERE mailing = $1 AND lane = $2`
+
+// settle has a statement change a lane's deliveries and counts what it changed:
+// it returns how many have come to each state, and the first of them.
+func (s *Store) settle(ctx context.Context, run umkm.LaneRun, sql string, args ...any) error {
+	return pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
+		reached, _, err := holdLane(ctx, tx, run)
+		if err != nil {
+			return err
+		}
+		var c umkm.DeliveryCounts
+		var state umkm.DeliveryState
+		var n, first int
+		rows, _ := tx.Query(ctx, sql, args...)
+		_, err = pgx.ForEachRow(rows, []any{&state, &n, &first}, func() error {
+			c.Add(state, n)
+			if state == umkm.DeliveryPlanned {
+				reached = min(reached, first-1)
+			}
+			return nil
+		})
+		if err != nil || c.All() == 0 {
+			return err
+		}
+		_, err = tx.Exec(ctx, sqlCount, run.Mailing, run.Lane, c.All(), c.Sent, c.Blocked, c.Failed, c.Uncertain, c.Skipped, reached)
+		return err
+	})
+}
 
 const sqlHoldMailing = `SELECT state FROM mailings WHERE id = $1 FOR NO KEY UPDATE`
 
