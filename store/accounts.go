@@ -28,23 +28,31 @@ const sqlSetReachable = `
 UPDATE accounts SET reachable = $2, reachable_since = $3
 WHERE telegram_id = $1 AND reachable <> $2 AND reachable_since <= $3`
 
-// MarkUnreachable notes that an account blocked the bot or is gone. The chat is
+// MarkUnreachable notes that an account blocked the bot or is gone, and has
+// looked at what is kept for those who could be reached through it. The chat is
 // marked first: a mark too many costs a look at the records when they write
 // again, one too few would leave them unreachable.
 func (s *Store) MarkUnreachable(ctx context.Context, account int64, at time.Time) error {
 	if err := s.Chats.setAway(ctx, account); err != nil {
 		return err
 	}
-	_, err := setReachable(ctx, s.pool, account, false, at)
-	return err
+	return s.atomically(ctx, func(tx pgx.Tx) error {
+		if _, err := setReachable(ctx, tx, account, false, at); err != nil {
+			return err
+		}
+		return s.seatsSoon(ctx, tx, account, at)
+	})
 }
 
 // MarkReachable notes that an account writes again or unblocked the bot, and
 // has it told at once what was decided while it was away.
 func (s *Store) MarkReachable(ctx context.Context, account int64, at time.Time) error {
-	return pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
+	return s.atomically(ctx, func(tx pgx.Tx) error {
 		changed, err := setReachable(ctx, tx, account, true, at)
 		if err != nil || !changed {
+			return err
+		}
+		if err := s.seatsSoon(ctx, tx, account, at); err != nil {
 			return err
 		}
 		return s.tellWaiting(ctx, tx, account)

@@ -21,6 +21,9 @@ func queueAudit(batch *pgx.Batch, e auditEntry) error {
 	if err != nil {
 		return err
 	}
+	if e.Details == nil {
+		e.Details = map[string]any{}
+	}
 	batch.Queue(sqlAddAudit, id, e.Actor, e.Action, e.Subject, e.At, e.Details)
 	return nil
 }

@@ -6,6 +6,7 @@ type TrainingDue struct {
 	Training string `json:"training"`
 	What     string `json:"what"`     // one of the Due constants
 	Schedule int    `json:"schedule"` // of the training as it was planned; an older one is off
+	At       int64  `json:"at"`       // Unix seconds of when it is due
 }
 
 // Kind names the job in the queue.
@@ -32,7 +33,8 @@ type NoticeSeat struct {
 func (NoticeSeat) Kind() string { return "notice_seat" }
 
 // AccountLost gives back what was kept for those who can only be reached
-// through an account that has gone.
+// through an account that has gone; of one that has come back it looks whether
+// a place has been free for who waits.
 type AccountLost struct {
 	Account int64 `json:"account"`
 	At      int64 `json:"at"` // Unix seconds; makes the job distinct
