@@ -216,7 +216,10 @@ func (a *app) run(ctx context.Context) error {
 		return server.Shutdown(stop)
 	})
 	if a.settings.Jobs && a.settings.Workers > 0 {
-		queue, err := jobs.New(jobs.Config{Pool: a.store.Pool(), Work: a.bot, Now: a.now, Log: a.log, Workers: a.settings.Workers, ScanFile: a.store.ScanFile, Periodic: a.periodic()})
+		queue, err := jobs.New(jobs.Config{
+			Pool: a.store.Pool(), Work: a.bot, Now: a.now, Log: a.log, Workers: a.settings.Workers, Periodic: a.periodic(),
+			ScanFile: a.store.ScanFile, TrainingDue: a.store.TrainingDue, AccountLost: a.accountLost,
+		})
 		if err != nil {
 			return err
 		}
@@ -225,6 +228,11 @@ func (a *app) run(ctx context.Context) error {
 	g.Go(func() error { return a.followContent(ctx) })
 	g.Go(func() error { return a.ingress(ctx) })
 	return g.Wait()
+}
+
+// accountLost looks at the seats of an account that has gone or come back.
+func (a *app) accountLost(ctx context.Context, job umkm.AccountLost) (again time.Time, err error) {
+	return time.Time{}, a.store.AccountLost(ctx, job.Account, a.now())
 }
 
 func introduceError(err error) error {

@@ -51,6 +51,10 @@ type Config struct {
 	Workers int // jobs at once, at least 1
 	// ScanFile asks the virus scanner about a file; nil: no files are kept.
 	ScanFile func(context.Context, umkm.ScanFile) (again time.Time, err error)
+	// TrainingDue does what a training has come to, and AccountLost looks at
+	// the seats of an account that has gone or come back; nil: nobody does.
+	TrainingDue func(context.Context, umkm.TrainingDue) (again time.Time, err error)
+	AccountLost func(context.Context, umkm.AccountLost) (again time.Time, err error)
 	// Periodic is what comes round, each under a name of its own.
 	Periodic []Periodic
 }
@@ -80,8 +84,8 @@ type Queue struct {
 // startAgain is the pause after a start that failed.
 const startAgain = time.Second
 
-// New makes a queue that is not working yet.
-func New(c Config) (*Queue, error) {
+// workers are the kinds of jobs, each with who does it.
+func (c Config) workers() *river.Workers {
 	workers := river.NewWorkers()
 	add(workers, c.Now, c.Work.RemindDraft)
 	add(workers, c.Now, func(ctx context.Context, job umkm.SendHeld) (time.Time, error) { return c.Work.SendHeld(ctx, job.Chat) })
@@ -103,9 +107,15 @@ func New(c Config) (*Queue, error) {
 	add(workers, c.Now, c.Work.NoticeOverdue)
 	add(workers, c.Now, c.Work.NoticeSeat)
 	add(workers, c.Now, c.Work.SendTrainingFile)
-	if c.ScanFile != nil {
-		add(workers, c.Now, c.ScanFile)
-	}
+	addIf(workers, c.Now, c.ScanFile)
+	addIf(workers, c.Now, c.TrainingDue)
+	addIf(workers, c.Now, c.AccountLost)
+	return workers
+}
+
+// New makes a queue that is not working yet.
+func New(c Config) (*Queue, error) {
+	workers := c.workers()
 	periodic := &rounds{pool: c.Pool, all: map[string]Periodic{}, now: c.Now, log: c.Log}
 	for _, p := range c.Periodic {
 		if _, taken := periodic.all[p.Name]; taken {
@@ -137,6 +147,13 @@ func add[A river.JobArgs](workers *river.Workers, now func() time.Time, work fun
 	river.AddWorker(workers, river.WorkFunc(func(ctx context.Context, job *river.Job[A]) error {
 		return later(now, func() (time.Time, error) { return work(ctx, job.Args) })
 	}))
+}
+
+// addIf is add of what may be left undone.
+func addIf[A river.JobArgs](workers *river.Workers, now func() time.Time, work func(context.Context, A) (time.Time, error)) {
+	if work != nil {
+		add(workers, now, work)
+	}
 }
 
 // later runs work and puts the job back when it is not its time yet.
