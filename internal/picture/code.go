@@ -10,8 +10,8 @@ import (
 	"github.com/boombuler/barcode/qr"
 )
 
-// quiet is the empty border that readers of QR codes need, in modules.
-const quiet = 4
+// Quiet is the empty border that readers of QR codes need, in modules.
+const Quiet = 4
 
 // Code is a QR code.
 type Code struct{ modules barcode.Barcode }
@@ -26,16 +26,24 @@ func Encode(content string) (Code, error) {
 	return Code{modules}, nil
 }
 
+// Size is how many modules wide and high the code is, without its border.
+func (c Code) Size() int { return c.modules.Bounds().Dx() }
+
+// Dark reports whether a module is; they count from the upper left.
+func (c Code) Dark(x, y int) bool {
+	from := c.modules.Bounds().Min
+	return c.modules.At(from.X+x, from.Y+y) == color.Black
+}
+
 // Draw puts the code into the middle of a box, each module a whole number of
 // pixels wide so that edges stay sharp.
 func (c Code) Draw(to draw.Image, in image.Rectangle) {
-	bounds := c.modules.Bounds()
-	scale := max(1, in.Dx()/(bounds.Dx()+2*quiet))
-	left := in.Min.X + (in.Dx()-scale*bounds.Dx())/2
-	top := in.Min.Y + (in.Dy()-scale*bounds.Dy())/2
-	for y := range bounds.Dy() {
-		for x := range bounds.Dx() {
-			if c.modules.At(bounds.Min.X+x, bounds.Min.Y+y) == color.Black {
+	scale := max(1, in.Dx()/(c.Size()+2*Quiet))
+	left := in.Min.X + (in.Dx()-scale*c.Size())/2
+	top := in.Min.Y + (in.Dy()-scale*c.Size())/2
+	for y := range c.Size() {
+		for x := range c.Size() {
+			if c.Dark(x, y) {
 				at := image.Pt(left+x*scale, top+y*scale)
 				Fill(to, image.Rectangle{Min: at, Max: at.Add(image.Pt(scale, scale))}, color.Black)
 			}

@@ -15,23 +15,44 @@ const ellipsis = "…"
 // leading is a line's height as a share of the letters' size, in percent.
 const leading = 118
 
+// Line is one of a text, and where its baseline begins.
+type Line struct {
+	Text string
+	At   fixed.Point26_6
+}
+
 // Write draws a text into its box, from the top or, centred, in the middle.
 func (b Box) Write(to draw.Image, units []string) {
 	face, lines, size := b.fit(units)
 	defer func() { _ = face.Close() }()
+	for _, line := range b.placed(face, lines, size) {
+		pen := font.Drawer{Dst: to, Src: image.NewUniform(b.Colour), Face: face, Dot: line.At}
+		pen.DrawString(line.Text)
+	}
+}
+
+// Set says how Write would, for those who draw with something else but the
+// same fonts.
+func (b Box) Set(units []string) (lines []Line, size int) {
+	face, texts, size := b.fit(units)
+	defer func() { _ = face.Close() }()
+	return b.placed(face, texts, size), size
+}
+
+func (b Box) placed(face font.Face, texts []string, size int) []Line {
 	height := size * leading / 100
 	metrics := face.Metrics()
 	// The baseline lies so that ascent and descent share a line's height.
 	down := (fixed.I(height) + metrics.Ascent - metrics.Descent) / 2
-	for i, line := range lines {
+	lines := make([]Line, len(texts))
+	for i, text := range texts {
 		left := b.At.Min.X
 		if b.Centred {
-			left += (b.At.Dx() - font.MeasureString(face, line).Ceil()) / 2
+			left += (b.At.Dx() - font.MeasureString(face, text).Ceil()) / 2
 		}
-		pen := font.Drawer{Dst: to, Src: image.NewUniform(b.Colour), Face: face}
-		pen.Dot = fixed.Point26_6{X: fixed.I(left), Y: fixed.I(b.At.Min.Y+i*height) + down}
-		pen.DrawString(line)
+		lines[i] = Line{text, fixed.Point26_6{X: fixed.I(left), Y: fixed.I(b.At.Min.Y+i*height) + down}}
 	}
+	return lines
 }
 
 // fit finds the largest size at which a text fits into its box with every
