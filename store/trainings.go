@@ -110,14 +110,20 @@ func findTraining(ctx context.Context, q querier, sql, training string) (trainin
 	return t, nil
 }
 
-// lockTrainingFor is lockTraining for an officer of all its regions. The
-// officer is held first: who takes the role away waits.
+// lockTrainingFor is lockTraining for an officer of all its regions.
 func lockTrainingFor(ctx context.Context, tx pgx.Tx, by int64, training string) (trainingRow, error) {
+	return trainingFor(ctx, tx, sqlLockTraining, by, training)
+}
+
+// trainingFor reads a training for an officer of all its regions. The officer
+// is held first: who takes the role away waits. umkm.ErrNoTraining,
+// umkm.ErrForbidden.
+func trainingFor(ctx context.Context, tx pgx.Tx, sql string, by int64, training string) (trainingRow, error) {
 	who, err := staffHeld(ctx, tx, by)
 	if err != nil {
 		return trainingRow{}, err
 	}
-	t, err := lockTraining(ctx, tx, training)
+	t, err := findTraining(ctx, tx, sql, training)
 	if err != nil {
 		return trainingRow{}, err
 	}

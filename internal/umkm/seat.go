@@ -61,6 +61,9 @@ type Joining struct {
 	At       time.Time
 }
 
+// CheckInUndo is how long after it was noted attendance may be taken back.
+const CheckInUndo = 10 * time.Minute
+
 // Attendance is what was noted of somebody's coming or going.
 type Attendance string
 
@@ -80,6 +83,38 @@ type CheckIn struct {
 
 // CertificateNumber names a certificate of attendance; it cannot be guessed.
 type CertificateNumber string
+
+// FeedbackSummary is what those who attended thought of a training.
+type FeedbackSummary struct {
+	Ratings  [5]int    // how many gave 1, 2, … 5
+	Comments []Comment // the newest
+}
+
+// Comment is what one of them wrote, and how they rated; not who it was.
+type Comment struct {
+	Rating int
+	Text   string
+}
+
+// Given is how many have rated.
+func (f FeedbackSummary) Given() (n int) {
+	for _, count := range f.Ratings {
+		n += count
+	}
+	return n
+}
+
+// Average is the mean of the ratings; 0: nobody has rated.
+func (f FeedbackSummary) Average() float64 {
+	sum := 0
+	for i, count := range f.Ratings {
+		sum += (i + 1) * count
+	}
+	if sum == 0 {
+		return 0
+	}
+	return float64(sum) / float64(f.Given())
+}
 
 // Certificate is what a certificate says, and what anybody who has its number
 // may know.

@@ -78,6 +78,7 @@ CREATE TABLE seats (
     certificate    text        UNIQUE CHECK (certificate ~ '^[A-Z0-9-]{8,40}$'),
     rating         smallint    CHECK (rating BETWEEN 1 AND 5),
     comment_sealed bytea,
+    rated_at       timestamptz CHECK ((rated_at IS NULL) = (rating IS NULL)),
     changed_at     timestamptz NOT NULL, -- of the state
     UNIQUE (training, owner),
     CHECK ((state = 'invited') = (answer_until IS NOT NULL)),

@@ -213,3 +213,25 @@ func drop(s string, i int) int {
 	}
 	return costLetter
 }
+
+// Likeness compares a typed word with a word of a name, of people or places:
+// 1 for equal, 0 for unlike. The beginning of a word is like it, and so is what
+// is misspelt by ear or by hand.
+func Likeness(typed, word string) float64 {
+	a, b := key(typed), key(word)
+	if a == "" || b == "" {
+		return 0
+	}
+	return likeness(a, letters(a), &name{key: b, mask: letters(b)})
+}
+
+// key is a word's letters from a to z, as many as are compared.
+func key(word string) string {
+	var b strings.Builder
+	for _, r := range word {
+		if r = plain(r); 'a' <= r && r <= 'z' && b.Len() < maxName {
+			b.WriteByte(byte(r))
+		}
+	}
+	return b.String()
+}
