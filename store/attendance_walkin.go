@@ -91,7 +91,7 @@ const (
 
 	sqlSeatWalker = `
 INSERT INTO seats (id, training, owner, business, account, village, sector, cap, untrained, number, state, queue, walk_in, changed_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'seated', $10, true, $11)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10::integer, 'seated', $10::integer, true, $11)
 ON CONFLICT (training, owner) DO UPDATE SET state = 'seated', number = excluded.number, walk_in = seats.state <> 'invited',
 	answer_until = NULL, remind_at = NULL, changed_at = excluded.changed_at`
 )
