@@ -85,25 +85,32 @@ type OfficerTrainings interface {
 	RemoveMaterial(ctx context.Context, by int64, material string, at time.Time) error
 	// Materials lists what there is: for officers, and for who attended.
 	Materials(ctx context.Context, training string) ([]umkm.Material, error)
+	// Feedback is what those who attended thought; it is audited.
+	Feedback(ctx context.Context, by int64, training string) (umkm.FeedbackSummary, error)
 }
 
 // Attending is the day.
 type Attending interface {
 	// CheckIn notes that the owner of a seat has come or gone, as an officer
-	// sees it. umkm.ErrNoSeat: none that is seated; umkm.ErrWrongTime;
+	// sees it; who goes and was never noted to have come is noted for both.
+	// umkm.ErrNoSeat: there is none, or it is not seated; of that one the
+	// CheckIn says whose it is, for WalkIn. umkm.ErrWrongTime;
 	// umkm.ErrForbidden.
 	CheckIn(ctx context.Context, by int64, seat string, what umkm.Attendance, at time.Time) (umkm.CheckIn, error)
-	// UndoCheckIn takes that back.
+	// UndoCheckIn takes that back within umkm.CheckInUndo; a walk-in's place is
+	// free again. umkm.ErrTooLate.
 	UndoCheckIn(ctx context.Context, by int64, seat string, what umkm.Attendance, at time.Time) error
 	// WalkIn seats and checks in an owner who came without a seat, by the
-	// number of a business: umkm.ErrFull, umkm.ErrNotYours: no such number.
+	// number of a business; only the quota binds. umkm.ErrFull, also before a
+	// draw is held; umkm.ErrNotYours: no such number; umkm.ErrWrongTime.
 	WalkIn(ctx context.Context, by int64, training string, number umkm.Number, at time.Time) (umkm.CheckIn, error)
 	// FindSeats finds at most ten seated owners of a training by words of their
 	// name, their business's, or its number, typing errors forgiven.
 	FindSeats(ctx context.Context, by int64, training, words string) ([]umkm.Seat, error)
 	// RoomToken is what a room's code says; CheckInByRoom reads it: of the
-	// account's owners everybody who is seated is noted. umkm.ErrNoSeat,
-	// umkm.ErrWrongTime, umkm.ErrNoTraining: no such code.
+	// account's owners everybody who is seated is noted. The training comes
+	// with umkm.ErrNoSeat and umkm.ErrWrongTime, too. umkm.ErrNoTraining: no
+	// such code.
 	RoomToken(training string, what umkm.Attendance) string
 	CheckInByRoom(ctx context.Context, account int64, token string, at time.Time) ([]umkm.CheckIn, umkm.Training, error)
 }
@@ -118,8 +125,9 @@ type TrainingPapers interface {
 	// Material returns one of a training that the account attended or sees to:
 	// umkm.ErrNoTraining.
 	Material(ctx context.Context, account int64, material string) (umkm.Material, error)
-	// DrawList lists everybody who took part in a draw, by number, for anybody.
-	// umkm.ErrNoTraining: there was no draw.
+	// DrawList lists everybody who took part in a draw, by number, for anybody:
+	// in the state that the draw gave, with what it went by and without what
+	// says who they are. umkm.ErrNoTraining: there was no draw.
 	DrawList(ctx context.Context, training string) (umkm.Training, []umkm.Seat, error)
 	// AllSeats lists every seat but candidates, for the officers' sheet.
 	AllSeats(ctx context.Context, by int64, training string) (umkm.Training, []umkm.Seat, error)
