@@ -28,11 +28,11 @@ func TestCheckInByRoom(t *testing.T) {
 	if noted, _, err = d.CheckInByRoom(t.Context(), 2, in, doors.Add(time.Minute)); err != nil || len(noted) != 1 || !noted[0].Again {
 		t.Errorf("the sister herself: %+v, %v", noted, err)
 	}
-	if noted, _, err = d.CheckInByRoom(t.Context(), 1, out, ended); err != nil || len(noted) != 2 || !noted[0].Seat.Out.Equal(ended) {
+	if noted, _, err = d.CheckInByRoom(t.Context(), 1, out, dismissed); err != nil || len(noted) != 2 || !noted[0].Seat.Out.Equal(dismissed) {
 		t.Errorf("going: %+v, %v", noted, err)
 	}
 	for _, g := range []guest{siti, sister} {
-		if s := d.row(g.seat); !s.In.Equal(doors) || !s.Out.Equal(ended) {
+		if s := d.row(g.seat); !s.In.Equal(doors) || !s.Out.Equal(dismissed) {
 			t.Errorf("recorded %+v", s)
 		}
 	}

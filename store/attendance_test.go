@@ -22,13 +22,13 @@ func TestCheckIn(t *testing.T) {
 	if c = d.checkIn(siti.seat, umkm.AttendIn, doors.Add(time.Minute)); !c.Again || c.Count != 1 || !c.Seat.In.Equal(doors) {
 		t.Errorf("came again: %+v", c)
 	}
-	if c = d.checkIn(siti.seat, umkm.AttendOut, ended); c.Again || c.Count != 1 || !c.Seat.In.Equal(doors) || !c.Seat.Out.Equal(ended) {
+	if c = d.checkIn(siti.seat, umkm.AttendOut, dismissed); c.Again || c.Count != 1 || !c.Seat.In.Equal(doors) || !c.Seat.Out.Equal(dismissed) {
 		t.Errorf("went: %+v", c)
 	}
-	if c = d.checkIn(siti.seat, umkm.AttendOut, ended.Add(time.Minute)); !c.Again || !c.Seat.Out.Equal(ended) {
+	if c = d.checkIn(siti.seat, umkm.AttendOut, dismissed.Add(time.Minute)); !c.Again || !c.Seat.Out.Equal(dismissed) {
 		t.Errorf("went again: %+v", c)
 	}
-	if c = d.checkIn(ani.seat, umkm.AttendOut, ended); c.Again || c.Count != 2 || !c.Seat.In.Equal(ended) || !c.Seat.Out.Equal(ended) {
+	if c = d.checkIn(ani.seat, umkm.AttendOut, dismissed); c.Again || c.Count != 2 || !c.Seat.In.Equal(dismissed) || !c.Seat.Out.Equal(dismissed) {
 		t.Errorf("went without having been noted: %+v", c)
 	}
 	if n := d.count("SELECT count(*) FROM seats WHERE in_by = 900 AND out_by = 900"); n != 2 {
@@ -164,20 +164,20 @@ func TestUndoCheckIn(t *testing.T) {
 	if err := undo(ani, umkm.AttendIn, late); !errors.Is(err, umkm.ErrTooLate) || d.row(ani.seat).In.IsZero() {
 		t.Errorf("too late: %v", err)
 	}
-	d.checkIn(ani.seat, umkm.AttendOut, ended)
-	if err := undo(ani, umkm.AttendOut, ended); err != nil || !d.row(ani.seat).Out.IsZero() || !d.row(ani.seat).In.Equal(doors) {
+	d.checkIn(ani.seat, umkm.AttendOut, dismissed)
+	if err := undo(ani, umkm.AttendOut, dismissed); err != nil || !d.row(ani.seat).Out.IsZero() || !d.row(ani.seat).In.Equal(doors) {
 		t.Errorf("the going alone: %v, %+v", err, d.row(ani.seat))
 	}
-	d.checkIn(euis.seat, umkm.AttendOut, ended)
-	if err := undo(euis, umkm.AttendOut, ended); err != nil || !d.row(euis.seat).In.IsZero() {
+	d.checkIn(euis.seat, umkm.AttendOut, dismissed)
+	if err := undo(euis, umkm.AttendOut, dismissed); err != nil || !d.row(euis.seat).In.IsZero() {
 		t.Errorf("both, as they were noted: %v, %+v", err, d.row(euis.seat))
 	}
 	if n := d.audits("seat.check_in_undone"); n != 3 {
 		t.Errorf("%d rows in the audit log", n)
 	}
-	d.checkIn(euis.seat, umkm.AttendIn, ended)
-	d.exec("UPDATE trainings SET state = 'done', ended_at = $1", ended)
-	if err := undo(euis, umkm.AttendIn, ended); !errors.Is(err, umkm.ErrTooLate) {
+	d.checkIn(euis.seat, umkm.AttendIn, dismissed)
+	d.exec("UPDATE trainings SET state = 'done', ended_at = $1", dismissed)
+	if err := undo(euis, umkm.AttendIn, dismissed); !errors.Is(err, umkm.ErrTooLate) {
 		t.Errorf("of one that is over: %v", err)
 	}
 }

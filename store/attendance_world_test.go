@@ -25,8 +25,8 @@ type day struct {
 
 // Times of the training of the tests.
 var (
-	doors = wib(10, 8, 30)
-	ended = wib(10, 12, 0)
+	doors     = wib(10, 8, 30)
+	dismissed = wib(10, 12, 0)
 )
 
 // openDay announces a training in Serang.

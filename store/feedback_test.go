@@ -18,20 +18,20 @@ func TestGiveFeedback(t *testing.T) {
 	siti, absent := d.guest(1, umkm.SeatSeated), d.guest(2, umkm.SeatSeated)
 	d.checkIn(siti.seat, umkm.AttendIn, doors)
 	for name, try := range map[string]struct{ got, want error }{
-		"was not there":  {give(2, absent.seat, 5, "", ended), umkm.ErrNoSeat},
-		"another's":      {give(2, siti.seat, 1, "", ended), umkm.ErrNoSeat},
-		"no seat":        {give(1, "x", 1, "", ended), umkm.ErrNoSeat},
-		"no stars":       {give(1, siti.seat, 0, "", ended), umkm.ErrRefused},
-		"six stars":      {give(1, siti.seat, 6, "", ended), umkm.ErrRefused},
-		"a long comment": {give(1, siti.seat, 5, strings.Repeat("é", 4097), ended), umkm.ErrRefused},
-		"the first word": {give(1, siti.seat, 2, "Terlalu ramai", ended), nil},
-		"the last word":  {give(1, siti.seat, 4, "Sudah lebih baik", ended.Add(time.Minute)), nil},
+		"was not there":  {give(2, absent.seat, 5, "", dismissed), umkm.ErrNoSeat},
+		"another's":      {give(2, siti.seat, 1, "", dismissed), umkm.ErrNoSeat},
+		"no seat":        {give(1, "x", 1, "", dismissed), umkm.ErrNoSeat},
+		"no stars":       {give(1, siti.seat, 0, "", dismissed), umkm.ErrRefused},
+		"six stars":      {give(1, siti.seat, 6, "", dismissed), umkm.ErrRefused},
+		"a long comment": {give(1, siti.seat, 5, strings.Repeat("é", 4097), dismissed), umkm.ErrRefused},
+		"the first word": {give(1, siti.seat, 2, "Terlalu ramai", dismissed), nil},
+		"the last word":  {give(1, siti.seat, 4, "Sudah lebih baik", dismissed.Add(time.Minute)), nil},
 	} {
 		if !errors.Is(try.got, try.want) {
 			t.Errorf("%s: %v, want %v", name, try.got, try.want)
 		}
 	}
-	if err := give(1, siti.seat, 4, "Sudah lebih baik", ended.Add(2*time.Minute)); err != nil {
+	if err := give(1, siti.seat, 4, "Sudah lebih baik", dismissed.Add(2*time.Minute)); err != nil {
 		t.Error(err)
 	}
 	if s := d.row(siti.seat); s.Rating != 4 || s.Comment != "Sudah lebih baik" {
@@ -57,7 +57,7 @@ func TestFeedbackIsSummed(t *testing.T) {
 		if i != 0 {
 			comment = fmt.Sprint("kata ", i)
 		}
-		if err := d.GiveFeedback(t.Context(), g.account, g.seat, 1+i%5, comment, ended.Add(time.Duration(i)*time.Minute)); err != nil {
+		if err := d.GiveFeedback(t.Context(), g.account, g.seat, 1+i%5, comment, dismissed.Add(time.Duration(i)*time.Minute)); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -19,11 +19,11 @@ func TestMaterials(t *testing.T) {
 	file := d.file(d.rina, umkm.ScanNone)
 	slides := umkm.Material{Title: "Slide", File: file}
 	for range 2 {
-		if err := d.AddMaterial(t.Context(), "m1", d.rina, d.training, slides, ended); err != nil {
+		if err := d.AddMaterial(t.Context(), "m1", d.rina, d.training, slides, dismissed); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if err := d.AddMaterial(t.Context(), "m2", d.rina, d.training, umkm.Material{Title: "Video", Link: "https://example.id/v"}, ended); err != nil {
+	if err := d.AddMaterial(t.Context(), "m2", d.rina, d.training, umkm.Material{Title: "Video", Link: "https://example.id/v"}, dismissed); err != nil {
 		t.Fatal(err)
 	}
 	all := must(d.Materials(t.Context(), d.training))
@@ -53,7 +53,7 @@ func TestMaterialsAreRefused(t *testing.T) {
 	draft, off := d.draft(d.rina), d.announced(d.rina)
 	d.exec("UPDATE trainings SET state = 'cancelled' WHERE id = $1", off)
 	add := func(training string, m umkm.Material) error {
-		return d.AddMaterial(t.Context(), uuid.NewString(), d.rina, training, m, ended)
+		return d.AddMaterial(t.Context(), uuid.NewString(), d.rina, training, m, dismissed)
 	}
 	for name, try := range map[string]struct{ got, want error }{
 		"no training":    {add(uuid.NewString(), link), umkm.ErrNoTraining},
