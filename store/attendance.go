@@ -19,12 +19,12 @@ import (
 // CheckIn says whose it is, so that they can be let in (WalkIn).
 // umkm.ErrWrongTime. umkm.ErrForbidden.
 func (s *Store) CheckIn(ctx context.Context, by int64, seat string, what umkm.Attendance, at time.Time) (umkm.CheckIn, error) {
-	if what != umkm.AttendIn && what != umkm.AttendOut {
+	if !plainAttendance(what) {
 		return umkm.CheckIn{}, fmt.Errorf("check in: %w", umkm.ErrRefused)
 	}
 	var noted umkm.CheckIn
-	err := pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
-		id, t, err := shareTrainingOf(ctx, tx, by, seat)
+	err := s.atomically(ctx, func(tx pgx.Tx) error {
+		id, t, err := trainingOfSeat(ctx, tx, sqlShareTraining, by, seat)
 		if err != nil {
 			return err
 		}
@@ -43,6 +43,10 @@ func (s *Store) CheckIn(ctx context.Context, by int64, seat string, what umkm.At
 	return noted, nil
 }
 
+func plainAttendance(what umkm.Attendance) bool {
+	return what == umkm.AttendIn || what == umkm.AttendOut
+}
+
 const (
 	sqlTrainingOfSeat = `SELECT training FROM seats WHERE id = $1`
 
@@ -51,12 +55,8 @@ const (
 	sqlShareTraining = sqlTraining + ` FOR SHARE`
 )
 
-// shareTrainingOf returns a seat's training for an officer of all its regions,
-// as it stays until the transaction ends. umkm.ErrNoSeat, umkm.ErrForbidden.
-func shareTrainingOf(ctx context.Context, tx pgx.Tx, by int64, seat string) (uuid.UUID, trainingRow, error) {
-	return trainingOfSeat(ctx, tx, sqlShareTraining, by, seat)
-}
-
+// trainingOfSeat reads a seat's training for an officer of all its regions.
+// umkm.ErrNoSeat, umkm.ErrForbidden.
 func trainingOfSeat(ctx context.Context, tx pgx.Tx, sql string, by int64, seat string) (uuid.UUID, trainingRow, error) {
 	id, err := uuid.Parse(seat)
 	if err != nil {
@@ -129,33 +129,48 @@ func seatAction(c umkm.CheckIn) string {
 func seatSubject(id uuid.UUID) string { return "seat:" + id.String() }
 
 const (
-	// Who has not come has not gone; who was noted for both at once was never
-	// noted to have come. A walk-in's place is given back with it.
+	// Who has not come has not gone. A walk-in had no seat but for that.
 	sqlUndoIn = `
 UPDATE seats SET in_at = NULL, in_by = NULL, out_at = NULL, out_by = NULL,
-	state = CASE WHEN walk_in THEN 'removed' ELSE state END, changed_at = CASE WHEN walk_in THEN $3 ELSE changed_at END, walk_in = false
-WHERE id = $1 AND in_at > $2`
+	state = CASE WHEN walk_in THEN 'removed' ELSE state END, changed_at = CASE WHEN walk_in THEN $2 ELSE changed_at END, walk_in = false
+WHERE id = $1`
 
+	// Who was noted for both at once was never noted to have come.
 	sqlUndoOut = `
 UPDATE seats SET in_at = nullif(in_at, out_at), in_by = CASE WHEN in_at = out_at THEN NULL ELSE in_by END, out_at = NULL, out_by = NULL
-WHERE id = $1 AND out_at > $2`
-
-	sqlNoted = `SELECT CASE $2 WHEN 'out' THEN out_at ELSE in_at END IS NOT NULL FROM seats WHERE id = $1`
+WHERE id = $1`
 )
 
 // UndoCheckIn takes back what was noted within umkm.CheckInUndo; a walk-in's
-// place is free again. Done again it stays done. umkm.ErrTooLate, also once the
-// training is over. umkm.ErrNoSeat, umkm.ErrForbidden.
+// place is free again, and goes to the next in line while seats are moved. Done
+// again it stays done. umkm.ErrTooLate, also once the training is over.
+// umkm.ErrNoSeat, umkm.ErrForbidden.
 func (s *Store) UndoCheckIn(ctx context.Context, by int64, seat string, what umkm.Attendance, at time.Time) error {
-	if what != umkm.AttendIn && what != umkm.AttendOut {
+	if !plainAttendance(what) {
 		return fmt.Errorf("undo check-in: %w", umkm.ErrRefused)
 	}
-	err := pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
-		id, t, err := trainingOfSeat(ctx, tx, sqlLockTraining, by, seat)
+	err := s.atomically(ctx, func(tx pgx.Tx) error {
+		t, had, err := s.lockSeatFor(ctx, tx, by, seat)
 		if err != nil {
 			return err
 		}
-		return undoAttendance(ctx, tx, t, attendance{seat: id, what: what, officer: by, actor: by, at: at})
+		noted := had.In
+		if what == umkm.AttendOut {
+			noted = had.Out
+		}
+		switch {
+		case noted.IsZero():
+			return nil
+		case t.State != umkm.TrainingOpen || !at.Before(noted.Add(umkm.CheckInUndo)):
+			return umkm.ErrTooLate
+		}
+		if err := undoAttendance(ctx, tx, t, attendance{seat: uuid.MustParse(had.ID), what: what, actor: by, at: at}); err != nil {
+			return err
+		}
+		if what == umkm.AttendOut || !had.WalkIn {
+			return nil
+		}
+		return s.moveUp(ctx, tx, &t, at)
 	})
 	if err != nil {
 		return fmt.Errorf("undo check-in: %w", classify(err))
@@ -164,26 +179,12 @@ func (s *Store) UndoCheckIn(ctx context.Context, by int64, seat string, what umk
 }
 
 func undoAttendance(ctx context.Context, tx pgx.Tx, t trainingRow, a attendance) error {
-	var noted bool
-	if err := tx.QueryRow(ctx, sqlNoted, a.seat, a.what).Scan(&noted); err != nil {
-		return fmt.Errorf("read attendance: %w", err)
-	}
-	if !noted {
-		return nil
-	}
-	if t.State != umkm.TrainingOpen {
-		return umkm.ErrTooLate
-	}
-	sql, args := sqlUndoIn, []any{a.seat, a.at.Add(-umkm.CheckInUndo), a.at}
+	sql, args := sqlUndoIn, []any{a.seat, a.at}
 	if a.what == umkm.AttendOut {
-		sql, args = sqlUndoOut, args[:2]
+		sql, args = sqlUndoOut, args[:1]
 	}
-	done, err := tx.Exec(ctx, sql, args...)
-	if err == nil && done.RowsAffected() == 0 {
-		err = umkm.ErrTooLate
-	}
-	if err != nil {
-		return err
+	if _, err := tx.Exec(ctx, sql, args...); err != nil {
+		return fmt.Errorf("take attendance back: %w", err)
 	}
 	return addAudit(ctx, tx, auditEntry{
 		Actor: accountActor(a.actor), Action: "seat.check_in_undone", Subject: seatSubject(a.seat), At: a.at,

@@ -76,7 +76,7 @@ func (s *Store) CheckInByRoom(ctx context.Context, account int64, token string, 
 	}
 	var noted []umkm.CheckIn
 	var shown umkm.Training
-	err := pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
+	err := s.atomically(ctx, func(tx pgx.Tx) error {
 		t, err := findTraining(ctx, tx, sqlShareTraining, training)
 		if err != nil {
 			return err

@@ -182,6 +182,28 @@ func TestUndoCheckIn(t *testing.T) {
 	}
 }
 
+// TestWhoLeavesWasNotThere: a seat that is given back, or taken away, after
+// somebody had come takes their attendance with it.
+func TestWhoLeavesWasNotThere(t *testing.T) {
+	d := openDay(t)
+	siti, ani := d.guest(1, umkm.SeatSeated), d.guest(2, umkm.SeatSeated)
+	for _, g := range []guest{siti, ani} {
+		d.checkIn(g.seat, umkm.AttendIn, doors)
+	}
+	d.left(1, siti.seat, doors)
+	if err := d.RemoveSeat(t.Context(), d.rina, ani.seat, doors); err != nil {
+		t.Fatal(err)
+	}
+	for _, g := range []guest{siti, ani} {
+		if s := d.row(g.seat); !s.In.IsZero() || s.State.Live() {
+			t.Errorf("account %d: %+v", g.account, s)
+		}
+	}
+	if n := d.count("SELECT count(*) FROM reach WHERE trained"); n != 0 {
+		t.Errorf("%d count as trained", n)
+	}
+}
+
 // TestTwoHundredComeAtOnce: three officers note two hundred people, and every
 // tenth of them twice.
 func TestTwoHundredComeAtOnce(t *testing.T) {

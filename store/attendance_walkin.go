@@ -23,7 +23,7 @@ import (
 // no such number. umkm.ErrWrongTime, umkm.ErrNoTraining, umkm.ErrForbidden.
 func (s *Store) WalkIn(ctx context.Context, by int64, training string, number umkm.Number, at time.Time) (umkm.CheckIn, error) {
 	var noted umkm.CheckIn
-	err := pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
+	err := s.atomically(ctx, func(tx pgx.Tx) error {
 		t, err := lockTrainingFor(ctx, tx, by, training)
 		if err != nil {
 			return err
@@ -84,27 +84,21 @@ func walkerBy(ctx context.Context, tx pgx.Tx, training uuid.UUID, number umkm.Nu
 	return w, nil
 }
 
-const (
-	sqlPlacesTaken = `SELECT count(*) FROM seats WHERE training = $1 AND state IN ('seated', 'invited')`
-
-	sqlNextNumber = `UPDATE trainings SET joined = joined + 1 WHERE id = $1 RETURNING joined`
-
-	sqlSeatWalker = `
+const sqlSeatWalker = `
 INSERT INTO seats (id, training, owner, business, account, village, sector, cap, untrained, number, state, queue, walk_in, changed_at)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10::integer, 'seated', $10::integer, true, $11)
 ON CONFLICT (training, owner) DO UPDATE SET state = 'seated', number = excluded.number, walk_in = seats.state <> 'invited',
 	answer_until = NULL, remind_at = NULL, changed_at = excluded.changed_at`
-)
 
 // seatWalker gives a place to who has none.
 func seatWalker(ctx context.Context, tx pgx.Tx, t trainingRow, w *walker, by int64, at time.Time) error {
 	if err := placeForWalker(ctx, tx, t, *w); err != nil {
 		return err
 	}
+	batch := &pgx.Batch{}
 	if w.Number == 0 {
-		if err := tx.QueryRow(ctx, sqlNextNumber, t.ID).Scan(&w.Number); err != nil {
-			return fmt.Errorf("number seat: %w", err)
-		}
+		w.Number = t.Joined + 1
+		batch.Queue(sqlJoined, t.ID, w.Number)
 	}
 	if w.Seat == nil {
 		id, err := newID()
@@ -113,15 +107,19 @@ func seatWalker(ctx context.Context, tx pgx.Tx, t trainingRow, w *walker, by int
 		}
 		w.Seat = &id
 	}
-	_, err := tx.Exec(ctx, sqlSeatWalker, w.Seat, t.ID, w.Owner, w.Business, w.Account, w.Village, w.Sector,
+	batch.Queue(sqlSeatWalker, w.Seat, t.ID, w.Owner, w.Business, w.Account, w.Village, w.Sector,
 		t.Caps.Key(w.Village, w.Sector), w.Untrained, w.Number, at)
-	if err != nil {
-		return fmt.Errorf("seat who came: %w", err)
-	}
-	return addAudit(ctx, tx, auditEntry{
+	err := queueAudit(batch, auditEntry{
 		Actor: accountActor(by), Action: "seat.walked_in", Subject: seatSubject(*w.Seat), At: at,
 		Details: map[string]any{"training": t.ID, "was": w.State},
 	})
+	if err != nil {
+		return err
+	}
+	if err := tx.SendBatch(ctx, batch).Close(); err != nil {
+		return fmt.Errorf("seat who came: %w", err)
+	}
+	return nil
 }
 
 // placeForWalker: umkm.ErrFull. Until a draw is held every place is the draw's.
@@ -132,12 +130,9 @@ func placeForWalker(ctx context.Context, tx pgx.Tx, t trainingRow, w walker) err
 	if t.Filling == umkm.FillDraw && t.DrawnAt == nil {
 		return umkm.ErrFull
 	}
-	var taken int
-	if err := tx.QueryRow(ctx, sqlPlacesTaken, t.ID).Scan(&taken); err != nil {
-		return fmt.Errorf("count places: %w", err)
+	p, err := placesOf(ctx, tx, t)
+	if err == nil && p.free <= 0 {
+		err = umkm.ErrFull
 	}
-	if taken >= t.Quota {
-		return umkm.ErrFull
-	}
-	return nil
+	return err
 }

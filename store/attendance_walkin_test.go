@@ -81,25 +81,34 @@ func TestWalkInRefused(t *testing.T) {
 	}
 }
 
-// TestWalkInIsTakenBack: the place is another's.
+// TestWalkInIsTakenBack: the place goes to who waits before the beginning, then
+// to who stands there.
 func TestWalkInIsTakenBack(t *testing.T) {
-	d := openDay(t, quota(1))
-	siti, ani := d.business(1, ciruas), d.business(2, ciruas)
-	walk := func(business string) (umkm.CheckIn, error) {
-		return d.WalkIn(t.Context(), d.rina, d.training, d.number(business), doors)
-	}
-	c := must(walk(siti))
-	if _, err := walk(ani); !errors.Is(err, umkm.ErrFull) {
-		t.Errorf("two on one place: %v", err)
-	}
-	if err := d.UndoCheckIn(t.Context(), d.rina, c.Seat.ID, umkm.AttendIn, doors); err != nil {
-		t.Fatal(err)
-	}
-	if s := d.row(c.Seat.ID); s.State != umkm.SeatRemoved || s.WalkIn || !s.In.IsZero() {
-		t.Errorf("taken back: %+v", s)
-	}
-	if c, err := walk(ani); err != nil || c.Count != 1 {
-		t.Errorf("then %+v, %v", c, err)
+	for at, want := range map[time.Time]umkm.SeatState{doors: umkm.SeatSeated, wib(10, 9, 5): umkm.SeatWaiting} {
+		d := openDay(t, quota(1))
+		siti, ani := d.business(1, ciruas), d.business(2, ciruas)
+		walk := func(business string) (umkm.CheckIn, error) {
+			return d.WalkIn(t.Context(), d.rina, d.training, d.number(business), at)
+		}
+		c := must(walk(siti))
+		waiting := d.guest(3, umkm.SeatWaiting)
+		if _, err := walk(ani); !errors.Is(err, umkm.ErrFull) {
+			t.Errorf("two on one place: %v", err)
+		}
+		for range 2 {
+			if err := d.UndoCheckIn(t.Context(), d.rina, c.Seat.ID, umkm.AttendIn, at); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if s := d.row(c.Seat.ID); s.State != umkm.SeatRemoved || s.WalkIn || !s.In.IsZero() {
+			t.Errorf("taken back: %+v", s)
+		}
+		if s := d.row(waiting.seat); s.State != want || d.told(umkm.EventPromoted) == 1 != (want == umkm.SeatSeated) {
+			t.Errorf("at %v who waits is %s", at, s.State)
+		}
+		if c, err := walk(ani); errors.Is(err, umkm.ErrFull) != (want == umkm.SeatSeated) || err == nil && c.Count != 1 {
+			t.Errorf("then %+v, %v", c, err)
+		}
 	}
 }
 

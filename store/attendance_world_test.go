@@ -38,14 +38,6 @@ func openDay(t testing.TB, change ...func(*umkm.TrainingPlan)) *day {
 	return d
 }
 
-// announced makes a training that owners know of.
-func (o *office) announced(by int64, change ...func(*umkm.TrainingPlan)) string {
-	o.t.Helper()
-	id := o.draft(by, change...)
-	o.exec("UPDATE trainings SET state = 'open', published_at = $2 WHERE id = $1", id, noon)
-	return id
-}
-
 // guest is somebody with a seat.
 type guest struct {
 	account        int64

@@ -52,8 +52,11 @@ type endOf struct {
 	at     time.Time
 }
 
+// Who has no seat was not there.
 const sqlEndSeats = `
-UPDATE seats SET state = $2, answer_until = NULL, remind_at = NULL, changed_at = $3 WHERE id = ANY($1)`
+UPDATE seats SET state = $2, answer_until = NULL, remind_at = NULL, changed_at = $3,
+	in_at = NULL, in_by = NULL, out_at = NULL, out_by = NULL, walk_in = false
+WHERE id = ANY($1)`
 
 // endSeats takes seats of a locked training from those who have them.
 func endSeats(ctx context.Context, tx pgx.Tx, ids []uuid.UUID, how endOf) error {
