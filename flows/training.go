@@ -246,6 +246,9 @@ func ChangeTraining(r Trainings, create dialog.Flow) dialog.Flow {
 			if err != nil {
 				return dialog.Outcome{}, fmt.Errorf("read answers: %w", err)
 			}
+			if step := overdue(plan, d.Touched); step != "" && d.Answers.Value("announced") == "" {
+				return dialog.Redo(step, "past", nil), nil
+			}
 			return changeTraining(ctx, r, d, plan, "", "start")
 		},
 	}

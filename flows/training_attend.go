@@ -6,12 +6,8 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"umkmbot/internal/ask"
 	"umkmbot/internal/dialog"
 )
-
-// FactCode is what a code in a picture says.
-const FactCode = ask.FactCode
 
 // Attend asks an officer at the door who has come: a name, a business's number,
 // or a photo of the owner's code. It notes nothing itself: its outcome is "who",

@@ -39,6 +39,12 @@ func TestTrainingOutcomes(t *testing.T) {
 			t.Errorf("at %v: %+v, %v", at, got, err)
 		}
 	}
+	draft := packaging()
+	draft.State = umkm.TrainingDraft
+	late := dialog.Dialog{Answers: flows.TrainingAnswers(draft, serang, wib), Chat: 7, Touched: time.Date(2026, 12, 10, 7, 0, 0, 0, wib)}
+	if got, err := flowOf(&trainings{}, flows.TrainingChangeFlow).Finish(t.Context(), late); err != nil || got.Step != "closes" {
+		t.Errorf("a draft whose registration is over: %+v, %v", got, err)
+	}
 	d := dialog.Dialog{Answers: flows.TrainingAnswers(packaging(), serang, wib), Chat: 7, Touched: walkStart}
 	if _, err := flowOf(&trainings{err: errDown}, flows.TrainingFlow).Finish(t.Context(), d); !errors.Is(err, errDown) {
 		t.Errorf("an outage gives %v", err)
