@@ -37,8 +37,10 @@ func commandTable() []command {
 		{id: "questions", names: []string{"tanya", "ask"}, listed: true, run: (*turn).ask},
 		{id: "programmes", names: []string{"program", "programmes"}, listed: true, run: (*turn).programmeList},
 		{id: "requests", names: []string{"permohonan", "requests"}, listed: true, run: (*turn).requestList},
+		{id: "trainings", names: []string{"pelatihan", "trainings"}, listed: true, run: (*turn).trainingList},
 		{id: "loan_calculator", names: []string{"angsuran", "loan"}, listed: true, run: opens("loan")},
 		{id: "tax_calculator", names: []string{"pajak", "tax"}, listed: true, run: opens("tax")},
+		{id: "certificate", names: []string{"cek", "check"}, listed: true, run: (*turn).checkCertificate},
 		{id: "help", names: []string{"bantuan", "help"}, listed: true, run: (*turn).help},
 		{id: "language", names: []string{"bahasa", "language"}, listed: true, run: (*turn).language},
 		{id: "cancel", names: []string{"batal", "cancel"}, listed: true, run: (*turn).cancel},
@@ -76,6 +78,9 @@ func (t *turn) start(ctx context.Context) error {
 	}
 	if token, ok := strings.CutPrefix(t.in.payload, invitePayload); ok {
 		return t.acceptInvite(ctx, token)
+	}
+	if done, err := t.openTrainingLink(ctx, t.in.payload); done || err != nil {
+		return err
 	}
 	staff, err := t.me(ctx)
 	if err != nil {

@@ -74,14 +74,16 @@ func (t *turn) menuKeysFor(profiles []umkm.Profile) *keys {
 		t.switchKeys(k, profiles)
 	}
 	programmes, questions := t.commandButton("menu.button.programmes", "programmes"), t.commandButton("menu.button.questions", "questions")
+	trainings := t.commandButton("menu.button.trainings", "trainings")
 	help, language := t.commandButton("menu.button.help", "help"), t.commandButton("menu.button.language", "language")
 	if len(profiles) == 0 {
-		k.row(programmes, questions)
-		k.row(help, language)
-	} else {
-		k.row(programmes, t.commandButton("menu.button.requests", "requests"))
+		k.row(programmes, trainings)
 		k.row(questions, help)
 		k.row(language)
+	} else {
+		k.row(programmes, t.commandButton("menu.button.requests", "requests"))
+		k.row(trainings, questions)
+		k.row(help, language)
 	}
 	k.row(button(t.label("menu.button.person", nil), dataPerson))
 	return k

@@ -42,6 +42,7 @@ func pressTable() []press {
 		{data: dataProgramme, run: (*turn).tapProgramme},
 		{data: dataRequest, run: (*turn).tapRequest},
 		{data: dataTicket, run: (*turn).tapTicket},
+		{data: dataTraining, answers: true, run: (*turn).tapTraining},
 		{data: dataApply, run: (*turn).tapApply},
 		{data: dataCommand, run: (*turn).run},
 		{data: dataQuestion, run: (*turn).tapQuestion},

@@ -13,6 +13,7 @@ import (
 	"github.com/go-telegram/bot/models"
 	"github.com/google/uuid"
 
+	"umkmbot/internal/calendar"
 	"umkmbot/internal/dialog"
 	"umkmbot/internal/drawlist"
 	"umkmbot/internal/pass"
@@ -52,6 +53,7 @@ type paper struct {
 func trainingSenders() map[string]func(paper, context.Context) error {
 	return map[string]func(paper, context.Context) error{
 		umkm.FileSeatCode: paper.seatCode,
+		umkm.FileCalendar: paper.calendar,
 		umkm.FileDrawList: paper.drawList,
 		umkm.FileMaterial: paper.material,
 	}
@@ -135,6 +137,28 @@ func (p paper) seatCode(ctx context.Context) error {
 	}
 	caption := p.say("trainings.pass.caption", dialog.Args{"Title": tr.Title, "Name": s.OwnerName})
 	return p.stream(ctx, caption, nil, File{Field: "photo", Name: "kode-hadir.png", Type: "image/png", Content: bytes.NewReader(picture)})
+}
+
+// calendar sends a training as an entry for a phone's calendar, to who has a
+// seat: the link of one online is in it.
+func (p paper) calendar(ctx context.Context) error {
+	s, tr, err := p.bot.trainings.SeatFor(ctx, p.chat, p.subject)
+	if err == nil && s.State != umkm.SeatSeated {
+		err = umkm.ErrNoSeat
+	}
+	if err != nil {
+		return err
+	}
+	entry, err := calendar.ICS(calendar.Event{
+		ID: tr.ID, Version: tr.Version, Title: tr.Title, About: tr.About, Place: tr.Venue, Pin: tr.Pin, Starts: tr.Starts, Ends: tr.Ends,
+		Link: tr.Link, At: tr.Published, Cancelled: tr.State == umkm.TrainingCancelled,
+		Words: calendar.Words{Tomorrow: p.label("trainings.calendar.tomorrow", nil), Soon: p.label("trainings.calendar.soon", nil)},
+	})
+	if err != nil {
+		return fmt.Errorf("write a calendar's entry: %w", err)
+	}
+	caption := p.say("trainings.calendar.caption", dialog.Args{"Title": tr.Title})
+	return p.document(ctx, caption, "pelatihan.ics", "text/calendar", entry)
 }
 
 // drawList sends the list of a draw, which names nobody, to anybody.

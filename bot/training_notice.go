@@ -103,19 +103,20 @@ func (v voice) several(ctx context.Context, account int64) (bool, error) {
 // night.
 func (v voice) seatNotice(chat int64, e umkm.SeatEvent, n umkm.SeatNotice, several bool) Call {
 	s, tr := n.Seat, n.Training
-	now := v.bot.now()
 	k := &keys{}
 	text := v.seatWords("trainings.notice."+string(e), s, tr, several)
-	switch e {
-	case umkm.EventLapsed, umkm.EventRemoved: // what it is, they know
+	open := button(v.label("trainings.open.button", nil), trainingData(trainingShow, tr.ID))
+	switch {
+	case s.State == umkm.SeatInvited:
+		text += "\n\n" + v.say("trainings.notice.until", dialog.Args{"Until": v.dayTime(s.Until)})
+	case !s.State.Takes(): // what it is, they know
 		text, _, _ = strings.Cut(text, "\n\n")
-	default:
-		if s.State == umkm.SeatInvited {
-			text += "\n\n" + v.say("trainings.notice.until", dialog.Args{"Until": v.dayTime(s.Until)})
-		}
+		k.row(open, button(v.label("menu.button.person", nil), dataPerson))
 	}
-	v.seatKeys(s, tr, "", now, k)
-	v.openKeys(k, tr)
+	if s.State.Takes() {
+		v.seatKeys(s, tr, "", v.bot.now(), k)
+		v.openKeys(k, tr)
+	}
 	return Call{Method: methodSend, Params: raw(tg.SendMessageParams{
 		ChatID: chat, Text: cut(text, maxText), ParseMode: models.ParseModeHTML, LinkPreviewOptions: noPreview,
 		ReplyMarkup: k.markup(), DisableNotification: v.bot.night(),

@@ -18,6 +18,9 @@ type Trainings interface {
 // OwnerTrainings is what owners do. An account acts for the owners it is
 // linked to only: umkm.ErrNotYours.
 type OwnerTrainings interface {
+	// OpenTrainings lists the announced trainings that take registrations,
+	// whoever they are meant for, the soonest first.
+	OpenTrainings(ctx context.Context, limit int, at time.Time) ([]umkm.Training, error)
 	// Offers lists the announced trainings that take registrations and are
 	// meant for an owner of the account, the soonest first; one row for each
 	// owner that it is meant for.

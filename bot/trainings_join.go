@@ -94,8 +94,9 @@ func (t *turn) leaveSeat(ctx context.Context, id string, sure bool) error {
 		k := &keys{}
 		k.row(button(t.label("trainings.leave.no.button", nil), trainingData(trainingShow, tr.ID)))
 		k.row(button(t.label("trainings.leave.yes.button", nil), trainingData(seatLeaves, id)))
-		text := t.seatWords("trainings.leave.ask."+string(s.State), s, tr, false)
-		t.put(card{text: text, markup: k.markup()}, true)
+		t.put(card{text: t.say("trainings.leave.ask."+string(s.State), dialog.Args{
+			"Title": tr.Title, "When": t.span(tr.Starts, tr.Ends), "Name": s.OwnerName,
+		}), markup: k.markup()}, true)
 		return nil
 	}
 	left, err := t.bot.trainings.Leave(ctx, t.in.chat, id, t.in.at)

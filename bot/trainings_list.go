@@ -60,15 +60,36 @@ func (t *turn) trainingList(ctx context.Context) error {
 		return err
 	}
 	k := t.resumeKeys()
-	lines := []string{t.say("trainings.unregistered", nil)}
+	var lines []string
 	if len(profiles) == 0 {
-		k.row(t.commandButton("trainings.register.button", "register"))
-	} else if lines, err = t.ownTrainings(ctx, k, len(owners(profiles)) > 1); err != nil {
+		lines, err = t.trainingsForAll(ctx, k)
+	} else {
+		lines, err = t.ownTrainings(ctx, k, len(owners(profiles)) > 1)
+	}
+	if err != nil {
 		return err
 	}
 	k.row(button(t.label("menu.button.person", nil), dataPerson), t.commandButton("menu.button.menu", "menu"))
 	t.put(card{text: strings.Join(lines, "\n") + t.resumeLine(), markup: k.markup()}, true)
 	return nil
+}
+
+// trainingsForAll says to who is not registered what there is to be had.
+func (t *turn) trainingsForAll(ctx context.Context, k *keys) ([]string, error) {
+	open, err := t.bot.trainings.OpenTrainings(ctx, shownOffers, t.in.at)
+	if err != nil {
+		return nil, fmt.Errorf("open trainings: %w", err)
+	}
+	lines := []string{t.say("trainings.unregistered", nil)}
+	if len(open) > 0 {
+		lines = append(lines, "")
+	}
+	k.row(t.commandButton("trainings.register.button", "register"))
+	for _, tr := range open {
+		lines = append(lines, t.offerLine(tr))
+		k.row(t.trainingButton(tr))
+	}
+	return lines, nil
 }
 
 // ownTrainings says seats and offers, and adds their buttons; several: the

@@ -79,8 +79,8 @@ func (t *turn) trainingPage(ctx context.Context, id, above string) error {
 		parts = append(parts, above)
 	}
 	parts = append(parts, strings.Join(t.trainingFacts(tr, anySeated(offers)), "\n"))
-	if standing := t.trainingStanding(tr, t.in.at); standing != "" {
-		parts = append(parts, standing)
+	if !allPlaced(offers) || !tr.Live(t.in.at) {
+		parts = append(parts, t.trainingStanding(tr, t.in.at))
 	}
 	for _, o := range offers {
 		parts = append(parts, t.offerPart(o, several, k))
@@ -104,6 +104,17 @@ func anySeated(offers []umkm.TrainingOffer) bool {
 		}
 	}
 	return false
+}
+
+// allPlaced: every owner who is meant has a seat, so that nothing is to be said
+// of how they are given.
+func allPlaced(offers []umkm.TrainingOffer) bool {
+	for _, o := range offers {
+		if o.Seat == nil || o.Seat.State != umkm.SeatSeated {
+			return false
+		}
+	}
+	return len(offers) > 0
 }
 
 // commonKeys are the buttons of a training that are the same for everybody.

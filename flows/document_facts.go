@@ -17,7 +17,6 @@ const (
 	FactName   = ask.FactName
 	FactUntil  = ask.FactUntil
 	FactSeen   = ask.FactSeen
-	FactCode   = ask.FactCode
 )
 
 // found is what was read in the files, by the name of the fact.

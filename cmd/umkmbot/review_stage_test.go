@@ -58,7 +58,7 @@ func (w *world) arrange(ctx context.Context, person int64, words string) error {
 	if err != nil {
 		return err
 	}
-	for _, a := range slices.Concat(arrangements, deskArrangements) {
+	for _, a := range slices.Concat(trainingArrangements, arrangements, deskArrangements) {
 		if m := a.form.FindStringSubmatch(words); m != nil {
 			return errors.Join(a.do(d, ctx, person, m), d.Close())
 		}
@@ -95,14 +95,14 @@ func (d *depot) business(ctx context.Context, person int64, m []string) error {
 	return d.register(ctx, person, "Siti Aminah", m[1], umkm.RegionCode(m[2]))
 }
 
-func (d *depot) register(ctx context.Context, person int64, owner, name string, village umkm.RegionCode) error {
+func (d *depot) register(ctx context.Context, person int64, owner, name string, village umkm.RegionCode, more ...umkm.Consent) error {
 	since, _ := umkm.ParseSince("2019")
 	workers := 2
 	_, err := d.Register(ctx, umkm.Registration{
 		Dialog: uuid.NewString(), Account: person, Language: "id", At: d.now(),
 		Owner: umkm.Owner{
 			Name: owner, NIK: umkm.NIK(fmt.Sprintf("360405520385%04d", 1+person%9999)), Phone: umkm.Phone("+6281234567890"),
-			Consents: []umkm.Consent{{Purpose: "registration", Version: "v2", Granted: true}},
+			Consents: append([]umkm.Consent{{Purpose: "registration", Version: "v2", Granted: true}}, more...),
 		},
 		Business: umkm.Business{
 			Name: name, Sector: "food", Product: "Keripik pisang", Village: village, Since: since, Workers: &workers,

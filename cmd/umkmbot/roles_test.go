@@ -51,6 +51,7 @@ var entries = map[string]entry{
 	"command help": {}, "command language": {}, "command cancel": {}, "command start": {},
 	"command programmes": {}, "command loan_calculator": {}, "command tax_calculator": {},
 	"command documents": {}, "command questions": {}, "command person": {sees: "siap membantu"}, "command complaint": {}, "command requests": {},
+	"command trainings": {}, "command certificate": {sees: "/cek SERT"},
 	"command review": {who: reviewers},
 	"command queue":  {who: deskRoles},
 	"command desk":   {who: deskRoles, sees: "Meja Bapak/Ibu kosong"},
@@ -64,7 +65,7 @@ var entries = map[string]entry{
 	"button q|": {}, "button qy|": {}, "button qn|": {}, "button qt|": {},
 	"button qm|": {who: []umkm.Role{umkm.RoleOfficer, umkm.RoleReviewer}, rest: nothing},
 	"button qc|": {who: []umkm.Role{umkm.RoleOfficer, umkm.RoleReviewer}, rest: nothing},
-	"button qr|": {}, "button h|": {},
+	"button qr|": {}, "button h|": {}, "button tr|": {},
 	"button ru|": {who: reviewers},
 	"button rq|": {who: []umkm.Role{umkm.RoleReviewer, umkm.RoleOfficer}, rest: func(*walk) string { return string(serang) + "|" }, local: true, record: reviewers},
 	// What each button of the desk does about others' cases: TestForgedDeskButtons.
