@@ -93,6 +93,7 @@ func fileOf(f umkm.StoredFile) dialog.File {
 	tell(flows.FactNumber, f.Found.Number)
 	tell(flows.FactName, f.Found.Name)
 	tell(flows.FactUntil, f.Found.Until)
+	tell(flows.FactCode, f.Found.Code)
 	if f.Seen != nil {
 		tell(flows.FactSeen, string(f.Seen.Kind))
 	}

@@ -37,9 +37,9 @@ func TestFileIn(t *testing.T) {
 func TestFileOf(t *testing.T) {
 	f := fileOf(umkm.StoredFile{
 		ID: "f", Name: "NIB.pdf", MIME: "application/pdf", Size: 9, Pages: 2, Hash: "ab", Flaws: []string{"dark"},
-		Found: umkm.Found{Kind: umkm.DocumentNIB, Number: "1"}, Seen: &umkm.SeenFile{Kind: umkm.DocumentKTP},
+		Found: umkm.Found{Kind: umkm.DocumentNIB, Number: "1", Code: "https://t.me/b?start=h_1"}, Seen: &umkm.SeenFile{Kind: umkm.DocumentKTP},
 	})
-	want := map[string]string{flows.FactKind: "nib", flows.FactNumber: "1", flows.FactSeen: "ktp"}
+	want := map[string]string{flows.FactKind: "nib", flows.FactNumber: "1", flows.FactSeen: "ktp", flows.FactCode: "https://t.me/b?start=h_1"}
 	if len(f.Facts) != len(want) || f.ID != "f" || f.Pages != 2 || !slices.Equal(f.Flaws, []string{"dark"}) {
 		t.Errorf("%+v", f)
 	}

@@ -23,7 +23,7 @@ var (
 var purposeIDs = []string{"turnover_v1", "programmes_v1", "messages_v1"}
 
 // sector understands what people call their line of business.
-func sector() dialog.Field {
+func sector() ask.OneOf {
 	return ask.Choice(sectors...).Columns(2).
 		Also("food", "makanan", "minuman", "jual makanan", "kuliner", "makan minum", "warung makan", "katering", "kue", "food").
 		Also("fashion", "baju", "pakaian", "jahit", "konveksi", "fashion", "fesyen", "busana").

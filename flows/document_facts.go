@@ -17,6 +17,7 @@ const (
 	FactName   = ask.FactName
 	FactUntil  = ask.FactUntil
 	FactSeen   = ask.FactSeen
+	FactCode   = ask.FactCode
 )
 
 // found is what was read in the files, by the name of the fact.

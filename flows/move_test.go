@@ -74,9 +74,9 @@ func onDesk(t *testing.T, f dialog.Flow, given dialog.Answers, inputs ...string)
 		if !ok {
 			t.Fatalf("nothing is asked before %q", said)
 		}
-		in := dialog.Input{Text: said}
+		in := dialog.Input{Text: said, At: walkStart}
 		if said[0] == '[' {
-			in = dialog.Input{Kind: dialog.InputPress, Dialog: d.ID, Step: q.Step, Option: said[1 : len(said)-1]}
+			in = dialog.Input{Kind: dialog.InputPress, Dialog: d.ID, Step: q.Step, Option: said[1 : len(said)-1], At: walkStart}
 		}
 		var err error
 		if d, result, err = fs.Apply(t.Context(), d, in); err != nil {

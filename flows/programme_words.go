@@ -21,6 +21,7 @@ func ProgrammeWords(p umkm.Programme, lang string, known map[string]string) map[
 		}
 	}
 	w.out[w.flow+"name"] = strings.TrimSpace(known["apply.request"] + " " + strings.TrimLeftFunc(p.Name.In(lang, "id"), noLetter))
+	w.out[w.flow+"title"] = p.Name.In(lang, "id")
 	w.out[w.flow+"done"] += "\n\n" + p.After.In(lang, "id")
 	for _, s := range p.Stages {
 		w.out[w.flow+"stage."+s.ID] = s.Name.In(lang, "id")

@@ -45,8 +45,8 @@ func Review(reviews Reviews, texts func() umkm.DocumentTexts) dialog.Flow {
 				return a.Value("numbered") != "" && verdictIs(umkm.VerdictApprove)(a)
 			}},
 			{ID: "reasons", Field: readyReasons{texts}, When: verdictIs(umkm.VerdictReturn, umkm.VerdictReject)},
-			{ID: "note", Field: note{}, Optional: true, When: func(a dialog.Answers) bool { return a.Value("reasons") != "" && !ownWords(a) }},
-			{ID: "own_reason", Field: note{}, When: ownWords},
+			{ID: "note", Field: note, Optional: true, When: func(a dialog.Answers) bool { return a.Value("reasons") != "" && !ownWords(a) }},
+			{ID: "own_reason", Field: note, When: ownWords},
 			{ID: "final", Field: ask.Review(), When: verdictIs(umkm.VerdictReject)},
 		},
 		Finish: func(ctx context.Context, d dialog.Dialog) (dialog.Outcome, error) {

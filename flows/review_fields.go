@@ -140,25 +140,21 @@ const (
 	longNote  = 300
 )
 
-// note is a line of the reviewer's to the owner. It goes out of the office, so
-// it holds no number by which anybody could be found.
-type note struct{}
+// note is a line of the reviewer's to the owner.
+var note = impersonal{ask.Text(shortNote, longNote)}
 
-var line = ask.Text(shortNote, longNote)
+// impersonal is a text that others read. It holds no number by which anybody
+// could be found.
+type impersonal struct{ dialog.Field }
 
-func (note) Ask(earlier dialog.Answers, working string) dialog.Ask { return line.Ask(earlier, working) }
-
-func (note) Parse(in dialog.Input, earlier dialog.Answers, working string) (dialog.Parsed, *dialog.Problem) {
-	p, why := line.Parse(in, earlier, working)
+// Parse refuses what tells a person's number.
+func (f impersonal) Parse(in dialog.Input, earlier dialog.Answers, working string) (dialog.Parsed, *dialog.Problem) {
+	p, why := f.Field.Parse(in, earlier, working)
 	if why == nil && personal(p.Value) {
 		return dialog.Parsed{}, &dialog.Problem{Key: "personal"}
 	}
 	return p, why
 }
-
-func (note) Holds(value string, earlier dialog.Answers) bool { return line.Holds(value, earlier) }
-
-func (note) Show(value string) dialog.Text { return line.Show(value) }
 
 // numerals are digits as people group them, ten at least.
 var numerals = regexp.MustCompile(`\+?\d(?:[ .\-()/]{0,2}\d){9,}`)

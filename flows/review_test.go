@@ -29,6 +29,11 @@ var begins = map[string]dialog.Answers{
 	"review":   reviewing(umkm.DocumentNIB, true),
 	"move":     flows.Moving(flows.MoveDecline, umkm.Request{Programme: "fair", Version: 3}, ""),
 	"handover": flows.HandingOver(umkm.Staff{Account: 8, Name: "Dewi"}),
+
+	flows.TrainingFlow:       flows.NewTrainingAnswers(serang),
+	flows.TrainingChangeFlow: flows.TrainingAnswers(packaging(), serang, wib),
+	flows.TrainingMoveFlow:   flows.TrainingAnswers(packaging(), serang, wib),
+	flows.TrainingCancelFlow: flows.TrainingAnswers(packaging(), serang, wib),
 }
 
 func reviewing(kind umkm.DocumentKind, numbered bool) dialog.Answers {

@@ -118,11 +118,15 @@ func reload(t interface{ Fatal(...any) }, d dialog.Dialog) dialog.Dialog {
 // everyFlow is every conversation there is, on one office's records.
 func everyFlow(o *office) dialog.Flows {
 	set := contents()
-	return flows.All(flows.Records{
+	all := flows.All(flows.Records{
 		Businesses: o, Profiles: o, Staff: o, Reviews: o, Desk: o, Texts: texts, Places: regions.Banten(), Plans: o, Tickets: &window{},
 		AnswerDays: set.Desk.AnswerDays, Due: func(from time.Time, _ int) time.Time { return from },
 		Credit: set.Credit, Tax: set.Tax,
 	})
+	for _, f := range flows.TrainingFlows(o, regions.Banten(), []umkm.Programme{fair}) {
+		all[f.Name] = f
+	}
+	return all
 }
 
 // contents are the built-in ones, which other tests look at.
@@ -240,8 +244,12 @@ func sensible(d dialog.Dialog, q dialog.Question) dialog.Input {
 		return press(dialog.Skip)
 	case slices.ContainsFunc(q.Options, func(o dialog.Option) bool { return o.ID == "done" }):
 		return press("done")
+	case strings.HasSuffix(q.Step, "closes"): // the day before may be over
+		return press("same")
 	case len(q.Options) > 0:
 		return press(q.Options[0].ID)
+	case q.Accepts == dialog.AcceptFile:
+		return dialog.Input{Kind: dialog.InputFile, File: file("f"), At: walkStart}
 	}
 	answers := map[string]string{
 		"owner_name": "Siti Aminah", "nik": "3604015203850001", "phone": "081234567890", "business_name": "Warung Siti",
@@ -249,6 +257,8 @@ func sensible(d dialog.Dialog, q dialog.Question) dialog.Input {
 		"name": "Rina Wulandari", "number": "1234567890123",
 		"own_reason": "Tanda tangan belum ada", "reason": "Kuotanya sudah habis.", "quota": "100", "amount": "50 juta", "sales": "5 juta sebulan",
 		"turnover": "5 juta sebulan", "month": "100", "message": "Mohon bantuan",
+		"title": "Kemasan yang menjual", "venue": "Aula Dinas Koperasi", "link": "https://zoom.us/j/1", "day": "10 Desember 2026", "start": "jam 9 pagi", "end": "23.59",
+		"caps": "5", "new_day": "11 Desember 2026", "new_last_day": d.Answers.Value("new_day"), "who": "Siti Aminah",
 	}
 	return dialog.Input{Text: answers[q.Step], At: walkStart}
 }

@@ -27,55 +27,53 @@ type due struct {
 	when time.Time
 }
 
-// dues lists what a training comes to by its times, the answers to invitations
-// apart, in the order of time.
-func (t trainingRow) dues() []due {
+// reminders lists when those with a seat are reminded, the first first.
+func (t trainingRow) reminders() []due {
 	day := t.StartsAt.In(officeZone)
 	on := func(days, hour int) time.Time {
 		return time.Date(day.Year(), day.Month(), day.Day()+days, hour, 0, 0, 0, officeZone)
 	}
+	all := []due{{umkm.DueReminder3, on(-3, reminderHour)}, {umkm.DueReminder1, on(-1, reminderHour)}}
 	last := t.StartsAt.Add(-reminderLast)
 	if morning := on(0, morningHour); last.Before(morning) {
 		last = morning
 	}
-	all := []due{
-		{umkm.DueReminder3, on(-3, reminderHour)}, {umkm.DueReminder1, on(-1, reminderHour)}, {umkm.DueReminder0, last},
-		{umkm.DueFinish, t.EndsAt.Add(finishAfter)},
-	}
-	if t.Filling == umkm.FillDraw && t.DrawnAt == nil {
-		all = append([]due{{umkm.DueClose, t.ClosesAt}}, all...)
+	if last.Before(t.StartsAt) {
+		all = append(all, due{umkm.DueReminder0, last})
 	}
 	return all
 }
 
-// timely reports whether something due at a time is still to be done then: a
-// reminder is, until the next one or the beginning; the rest always.
+// timely reports whether a reminder is still of use: until the next one is
+// due, or the training begins.
 func (t trainingRow) timely(what string, at time.Time) bool {
-	until := t.StartsAt
-	all := t.dues()
-	for i, d := range all {
-		if d.what == what && what != umkm.DueReminder0 {
-			until = all[min(i+1, len(all)-1)].when
+	all := t.reminders()
+	for i, r := range all {
+		if r.what != what {
+			continue
 		}
+		if i+1 < len(all) {
+			return at.Before(all[i+1].when)
+		}
+		return at.Before(t.StartsAt)
 	}
-	switch what {
-	case umkm.DueReminder3, umkm.DueReminder1, umkm.DueReminder0:
-		return at.Before(until) && at.Before(t.StartsAt)
-	default:
-		return true
-	}
+	return false
 }
 
-// reschedule has a training's day come: whatever has passed is left out, a
-// draw and the end are not.
+// reschedule has what a training comes to by its times done, the answers to
+// invitations apart. Reminders whose time has passed are left out; a draw and
+// the end are not.
 func (s *Store) reschedule(ctx context.Context, tx pgx.Tx, t trainingRow, at time.Time) error {
-	var ahead []due
-	for _, d := range t.dues() {
-		if d.when.After(at) || d.what == umkm.DueClose || d.what == umkm.DueFinish {
-			ahead = append(ahead, d)
+	all := []due{{umkm.DueFinish, t.EndsAt.Add(finishAfter)}}
+	if t.Filling == umkm.FillDraw && t.DrawnAt == nil {
+		all = append(all, due{umkm.DueClose, t.ClosesAt})
+	}
+	for _, r := range t.reminders() {
+		if r.when.After(at) {
+			all = append(all, r)
 		}
 	}
-	return s.schedule(ctx, tx, t, ahead)
+	return s.schedule(ctx, tx, t, all)
 }
 
 // schedule has something done about a training, each time once.

@@ -67,7 +67,11 @@ func TestEveryStepsWordsExist(t *testing.T) {
 		t.Fatal(err)
 	}
 	texts := func() umkm.DocumentTexts { return documents }
-	for name, f := range flows.All(flows.Records{Businesses: noBusinesses{}, Profiles: noBusinesses{}, Texts: texts, Places: regions.Banten()}) {
+	all := flows.All(flows.Records{Businesses: noBusinesses{}, Profiles: noBusinesses{}, Texts: texts, Places: regions.Banten()})
+	for _, f := range flows.TrainingFlows(nil, regions.Banten(), []umkm.Programme{{ID: "kur"}}) {
+		all[f.Name] = f
+	}
+	for name, f := range all {
 		said(t, words, name+".name")
 		for _, s := range f.Steps {
 			if s.Given {

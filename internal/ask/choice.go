@@ -13,7 +13,7 @@ type OneOf struct {
 	also    map[string]string // words, squeezed, to ids
 	columns int
 	review  bool
-	prefix  string // of the options' words; "": the step's own
+	label   func(id string) dialog.Text // of an option; nil: the step's own words
 	args    func(earlier dialog.Answers) dialog.Args
 	apart   []dialog.Option
 }
@@ -45,7 +45,7 @@ func (f OneOf) Columns(n int) OneOf {
 // Named takes the options' words from under a prefix of their own, as
 // "value.document.".
 func (f OneOf) Named(prefix string) OneOf {
-	f.prefix = prefix
+	f.label = func(id string) dialog.Text { return dialog.Text{Key: prefix + id} }
 	return f
 }
 
@@ -88,8 +88,8 @@ func (f OneOf) Ask(earlier dialog.Answers, _ string) dialog.Ask {
 	}
 	for _, o := range f.options {
 		switch {
-		case f.prefix != "":
-			o.Text = dialog.Text{Key: f.prefix + o.ID}
+		case f.label != nil:
+			o.Text = f.label(o.ID)
 		case f.args != nil:
 			o.Text = dialog.Text{Key: "." + o.ID + ".option", Args: a.Args}
 		}
@@ -165,8 +165,8 @@ func (f OneOf) Holds(value string, _ dialog.Answers) bool { return f.has(value) 
 
 // Show gives the option's label.
 func (f OneOf) Show(value string) dialog.Text {
-	if f.prefix != "" {
-		return dialog.Text{Key: f.prefix + value}
+	if f.label != nil {
+		return f.label(value)
 	}
 	return dialog.Text{Key: "." + value}
 }

@@ -18,19 +18,34 @@ const doneOption = "done"
 // "1,3" or by name. The option "done" settles what is ticked.
 func Choices(ids ...string) Several { return Several{Choice(ids...)} }
 
+// SeveralOf asks for one or more of a choice's options.
+func SeveralOf(f OneOf) Several { return Several{f} }
+
 // Also lets an option be typed in other words.
 func (f Several) Also(id string, words ...string) Several { return Several{f.list.Also(id, words...)} }
 
 // Columns puts options side by side.
 func (f Several) Columns(n int) Several { return Several{f.list.Columns(n)} }
 
+// Named takes the options' words from under a prefix of their own.
+func (f Several) Named(prefix string) Several { return Several{f.list.Named(prefix)} }
+
+// Labelled says how each option is called.
+func (f Several) Labelled(label func(id string) dialog.Text) Several {
+	f.list.label = label
+	return f
+}
+
 // Ask lists the options, those ticked marked, and "done" when any is.
 func (f Several) Ask(_ dialog.Answers, working string) dialog.Ask {
 	a := dialog.Ask{Accepts: dialog.AcceptText, Columns: f.list.columns}
 	ticked := f.ticked(working)
 	for _, o := range f.list.options {
+		if f.list.label != nil {
+			o.Text = f.list.label(o.ID)
+		}
 		if slices.Contains(ticked, o.ID) {
-			o.Text = dialog.Text{Key: "ask.ticked", Args: dialog.Args{"Option": dialog.Text{Key: "." + o.ID}}}
+			o.Text = dialog.Text{Key: "ask.ticked", Args: dialog.Args{"Option": f.list.Show(o.ID)}}
 		}
 		a.Options = append(a.Options, o)
 	}
@@ -156,7 +171,7 @@ func (f Several) Holds(value string, _ dialog.Answers) bool {
 // Show lists the labels.
 func (f Several) Show(value string) dialog.Text {
 	first, rest, more := strings.Cut(value, ",")
-	label := dialog.Text{Key: "." + first}
+	label := f.list.Show(first)
 	if !more {
 		return label
 	}

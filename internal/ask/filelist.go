@@ -14,6 +14,7 @@ const (
 	FactName   = "name"
 	FactUntil  = "until" // 2006-01-02
 	FactSeen   = "seen"  // kind of the document with which the same file was handed in before
+	FactCode   = "code"  // the link to a bot in a code
 )
 
 // Doubts about a file beside its flaws.

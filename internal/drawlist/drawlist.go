@@ -53,9 +53,9 @@ type Row struct {
 	Place  int
 }
 
-// Of makes the list of a draw that was held. Of the seats, those that took no
-// part, having no place, are left out; what has become of a seat since is of
-// no matter.
+// Of makes the list of a draw that was held. Each seat has the state and the
+// place that the draw gave, whatever has become of it since; those that took no
+// part have no place and are left out.
 func Of(t umkm.Training, seats []umkm.Seat) (List, error) {
 	seed, err := hex.DecodeString(t.Seed)
 	if err != nil || len(seed) == 0 {
@@ -71,12 +71,9 @@ func Of(t umkm.Training, seats []umkm.Seat) (List, error) {
 		}
 		l.Rows = append(l.Rows, Row{
 			DrawEntry: umkm.DrawEntry{Number: s.Number, Key: t.DrawnBy.Caps.Key(s.Village, s.Sector), Untrained: s.Untrained},
+			Seated:    s.State == umkm.SeatSeated,
 			Place:     s.Place,
 		})
-	}
-	seated, _ := umkm.Draw(seed, l.entries(), l.Rules)
-	for i := range l.Rows {
-		l.Rows[i].Seated = l.Rows[i].Place <= len(seated)
 	}
 	slices.SortFunc(l.Rows, func(a, b Row) int { return a.Number - b.Number })
 	return l, nil

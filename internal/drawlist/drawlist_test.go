@@ -50,7 +50,10 @@ func drawn(training umkm.Training, seats []umkm.Seat) {
 	}
 	seated, waiting := umkm.Draw(seed, entries, training.DrawnBy)
 	for i, n := range slices.Concat(seated, waiting) {
-		seats[n-1].Place = i + 1
+		seats[n-1].Place, seats[n-1].State = i+1, umkm.SeatWaiting
+		if i < len(seated) {
+			seats[n-1].State = umkm.SeatSeated
+		}
 	}
 }
 

@@ -57,6 +57,14 @@ func TestFoundInTexts(t *testing.T) {
 			nil,
 			umkm.Found{Kind: "nib", Number: "9120001012345"},
 		},
+		"the code of a seat": {
+			"", []string{"https://t.me/umkm_bot?start=h_1", "https://t.me/umkm_bot?start=h_1", "https://oss.go.id/"},
+			umkm.Found{Code: "https://t.me/umkm_bot?start=h_1"},
+		},
+		"the codes of two seats": {"", []string{"https://t.me/umkm_bot?start=h_1", "https://t.me/umkm_bot?start=h_2"}, umkm.Found{}},
+		"codes of others": {
+			"", []string{"https://t.me.example.id/?start=h_1", "https://t.me/umkm_bot", "h_1", "https://t.me/b?start=" + strings.Repeat("1", 200)}, umkm.Found{},
+		},
 		"an end that is not the NIB's": {
 			"NOMOR INDUK BERUSAHA: 9120001012345|KTP berlaku sampai 1 Januari 2030",
 			nil,

@@ -32,6 +32,7 @@ type Found struct {
 	Number string       `json:"n,omitempty"` // normalised as the kind's numbers are
 	Name   string       `json:"p,omitempty"` // of the owner or the business
 	Until  string       `json:"u,omitempty"` // 2006-01-02
+	Code   string       `json:"c,omitempty"` // the link to a bot in a code: https://t.me/…?start=…
 }
 
 // SeenFile is an earlier document with the same file.
