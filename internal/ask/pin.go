@@ -33,19 +33,18 @@ func (Point) Ask(dialog.Answers, string) dialog.Ask {
 
 // Parse takes a location that was shared or written.
 func (f Point) Parse(in dialog.Input, _ dialog.Answers, working string) (dialog.Parsed, *dialog.Problem) {
-	switch in.Kind {
-	case dialog.InputPress:
+	if in.Kind == dialog.InputPress {
 		return stale, nil
-	case dialog.InputLocation:
-		return f.judge(umkm.GeoPoint{Latitude: in.Location.Latitude, Longitude: in.Location.Longitude}, working)
 	}
 	if p, why, ok := confirming(in, working, true); ok {
 		return p, why
 	}
-	if in.Kind != dialog.InputText {
+	switch {
+	case in.Kind == dialog.InputLocation:
+		return f.judge(umkm.GeoPoint{Latitude: in.Location.Latitude, Longitude: in.Location.Longitude}, working)
+	case in.Kind != dialog.InputText:
 		return dialog.Parsed{}, unwanted(in)
-	}
-	if len(in.Text) > longestLink {
+	case len(in.Text) > longestLink:
 		return dialog.Parsed{}, problem("too_long_answer")
 	}
 	text := clean(in.Text)

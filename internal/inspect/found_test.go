@@ -58,7 +58,8 @@ func TestFoundInTexts(t *testing.T) {
 			umkm.Found{Kind: "nib", Number: "9120001012345"},
 		},
 		"the code of a seat": {
-			"", []string{"https://t.me/umkm_bot?start=h_1", "https://t.me/umkm_bot?start=h_1", "https://oss.go.id/"},
+			"",
+			[]string{"https://t.me/umkm_bot?start=h_1", "https://t.me/umkm_bot?start=h_1", "https://oss.go.id/"},
 			umkm.Found{Code: "https://t.me/umkm_bot?start=h_1"},
 		},
 		"the codes of two seats": {"", []string{"https://t.me/umkm_bot?start=h_1", "https://t.me/umkm_bot?start=h_2"}, umkm.Found{}},
