@@ -70,7 +70,7 @@ func (t *turn) fileAnswer(ctx context.Context, q dialog.Question, file dialog.Fi
 		t.refuseItem(q, *problem)
 		return nil
 	}
-	if problem == nil && q.Flow != flows.TicketFlow {
+	if problem == nil && q.Flow == documentFlow {
 		t.takeOut(flows.PagesSent(*t.state.Dialog) == 0)
 	}
 	return t.apply(ctx, q, in)
