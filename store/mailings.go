@@ -111,23 +111,22 @@ func (s *Store) planLanes(ctx context.Context, tx pgx.Tx, id uuid.UUID, count in
 			return fmt.Errorf("plan mailing: analyze: %w", err)
 		}
 	}
-	all := make([]int, lanes)
+	all := make([]umkm.SendMailing, lanes)
 	for i := range all {
-		all[i] = i
+		all[i] = umkm.SendMailing{Mailing: id.String(), Lane: i}
 	}
-	return s.mailingJobs(ctx, tx, id, all)
+	return s.mailingJobs(ctx, tx, all)
 }
 
 // mailingJobs has lanes worked off.
-func (s *Store) mailingJobs(ctx context.Context, tx pgx.Tx, id uuid.UUID, lanes []int) error {
+func (s *Store) mailingJobs(ctx context.Context, tx pgx.Tx, lanes []umkm.SendMailing) error {
 	if len(lanes) == 0 {
 		return nil
 	}
 	jobs := make([]river.InsertManyParams, 0, len(lanes))
 	for _, lane := range lanes {
 		jobs = append(jobs, river.InsertManyParams{
-			Args:       umkm.SendMailing{Mailing: id.String(), Lane: lane},
-			InsertOpts: &river.InsertOpts{Queue: umkm.MailingQueue, MaxAttempts: mailingTries},
+			Args: lane, InsertOpts: &river.InsertOpts{Queue: umkm.MailingQueue, MaxAttempts: mailingTries},
 		})
 	}
 	if _, err := s.jobs.InsertManyTx(ctx, tx, jobs); err != nil {

@@ -12,10 +12,11 @@ import (
 	"umkmbot/internal/umkm"
 )
 
-const sqlLaneLeft = `SELECT sending FROM mailing_lanes WHERE mailing = $1 AND lane = $2 FOR UPDATE`
+const sqlLaneLeft = `
+SELECT sending FROM mailing_lanes WHERE mailing = $1 AND lane = $2 AND wake = $3 AND NOT idle FOR UPDATE`
 
 const sqlBeginLane = `
-UPDATE mailing_lanes SET run = run + 1, idle = false, sending = 0, uncertain = uncertain + sending
+UPDATE mailing_lanes SET run = run + 1, sending = 0, uncertain = uncertain + sending
 WHERE mailing = $1 AND lane = $2 RETURNING run`
 
 // It reads the whole mailing, as there is no index of what is being sent; it
@@ -26,26 +27,27 @@ WHERE mailing = $1 AND lane = $2 AND state = 'sending'`
 
 // BeginLane starts a run of a lane and ends the right of every earlier one to
 // it. What an earlier one has left in sending becomes uncertain: nobody knows
-// whether it went out. umkm.ErrNoMailing.
-func (s *Store) BeginLane(ctx context.Context, mailing string, lane int, at time.Time) (umkm.LaneRun, umkm.Mailing, error) {
-	m, err := s.Mailing(ctx, mailing)
+// whether it went out. umkm.ErrNoMailing: there is no such lane, or the job's
+// part in it is over.
+func (s *Store) BeginLane(ctx context.Context, job umkm.SendMailing, at time.Time) (umkm.LaneRun, umkm.Mailing, error) {
+	m, err := s.Mailing(ctx, job.Mailing)
 	if err != nil {
 		return umkm.LaneRun{}, umkm.Mailing{}, err
 	}
-	run := umkm.LaneRun{Mailing: m.ID, Lane: lane}
+	run := umkm.LaneRun{Mailing: m.ID, Lane: job.Lane}
 	err = s.atomically(ctx, func(tx pgx.Tx) error {
 		var left int64
-		err := tx.QueryRow(ctx, sqlLaneLeft, m.ID, lane).Scan(&left)
+		err := tx.QueryRow(ctx, sqlLaneLeft, m.ID, job.Lane, job.Wake).Scan(&left)
 		if errors.Is(err, pgx.ErrNoRows) {
 			return umkm.ErrNoMailing
 		}
 		if err == nil {
-			err = tx.QueryRow(ctx, sqlBeginLane, m.ID, lane).Scan(&run.Run)
+			err = tx.QueryRow(ctx, sqlBeginLane, m.ID, job.Lane).Scan(&run.Run)
 		}
 		if err != nil || left == 0 {
 			return err
 		}
-		tag, err := tx.Exec(ctx, sqlLeftSending, m.ID, lane, at)
+		tag, err := tx.Exec(ctx, sqlLeftSending, m.ID, job.Lane, at)
 		if err == nil && tag.RowsAffected() != left {
 			err = fmt.Errorf("%d deliveries are being sent, the lane counts %d", tag.RowsAffected(), left)
 		}
@@ -276,7 +278,9 @@ func (s *Store) skip(ctx context.Context, run umkm.LaneRun, at time.Time) (skipp
 
 const sqlSetMailingState = `UPDATE mailings SET state = $2 WHERE id = $1`
 
-const sqlWakeLanes = `UPDATE mailing_lanes SET idle = false WHERE mailing = $1 AND idle RETURNING lane`
+const sqlWakeLanes = `
+UPDATE mailing_lanes SET idle = false, wake = wake + 1 WHERE mailing = $1 AND idle
+RETURNING mailing::text, lane, wake`
 
 // SetMailingState pauses, resumes or cancels a mailing; whoever calls has seen
 // to it that it may be done. Lanes look before each claim, so that it takes
@@ -311,9 +315,9 @@ func (s *Store) setMailingState(ctx context.Context, tx pgx.Tx, id uuid.UUID, st
 		return nil
 	}
 	rows, _ := tx.Query(ctx, sqlWakeLanes, id)
-	lanes, err := pgx.CollectRows(rows, pgx.RowTo[int])
+	lanes, err := pgx.CollectRows(rows, pgx.RowToStructByPos[umkm.SendMailing])
 	if err != nil {
 		return err
 	}
-	return s.mailingJobs(ctx, tx, id, lanes)
+	return s.mailingJobs(ctx, tx, lanes)
 }

@@ -26,9 +26,14 @@ func ended(claimed []umkm.Delivery, state umkm.DeliveryState) []umkm.Delivery {
 	return out
 }
 
-func begin(t testing.TB, s *Store, m umkm.Mailing, lane int) umkm.LaneRun {
+// begin starts a run of a lane that has been woken so often.
+func begin(t testing.TB, s *Store, m umkm.Mailing, lane int, wake ...int) umkm.LaneRun {
 	t.Helper()
-	run, _, err := s.BeginLane(t.Context(), m.ID, lane, noon)
+	job := umkm.SendMailing{Mailing: m.ID, Lane: lane}
+	if len(wake) > 0 {
+		job.Wake = wake[0]
+	}
+	run, _, err := s.BeginLane(t.Context(), job, noon)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -191,7 +196,7 @@ func TestOnlyWhatIsBeingSentIsMarked(t *testing.T) {
 		}
 	}
 	mark(t, s, other, ended(again, umkm.DeliverySent))
-	if _, _, err := s.BeginLane(t.Context(), m.ID, 7, noon); !errors.Is(err, umkm.ErrNoMailing) {
+	if _, _, err := s.BeginLane(t.Context(), umkm.SendMailing{Mailing: m.ID, Lane: 7}, noon); !errors.Is(err, umkm.ErrNoMailing) {
 		t.Errorf("a lane that there is not: %v", err)
 	}
 }
@@ -231,10 +236,17 @@ func TestPauseResumeCancel(t *testing.T) {
 	if n := jobs(); n != 3 {
 		t.Errorf("%d jobs, want one more for the lane at rest", n)
 	}
+	if _, _, err := s.BeginLane(t.Context(), umkm.SendMailing{Mailing: m.ID}, noon); !errors.Is(err, umkm.ErrNoMailing) {
+		t.Errorf("the job from before the pause works on: %v", err)
+	}
+	second := begin(t, s, m, 0, 1)
 	set(umkm.MailingPaused)
-	end(t, s, first, umkm.MailingPaused)
+	end(t, s, second, umkm.MailingPaused)
+	if _, _, err := s.BeginLane(t.Context(), umkm.SendMailing{Mailing: m.ID, Wake: 1}, noon); !errors.Is(err, umkm.ErrNoMailing) {
+		t.Errorf("the job of a lane at rest works on: %v", err)
+	}
 	set(umkm.MailingCancelled)
-	end(t, s, begin(t, s, m, 0), umkm.MailingCancelled)
+	end(t, s, begin(t, s, m, 0, 2), umkm.MailingCancelled)
 	if got := checkLedger(t, s, m); got != (umkm.DeliveryCounts{Sent: 10, Skipped: 990}) {
 		t.Errorf("cancelled: %+v", got)
 	}
@@ -300,7 +312,7 @@ func TestKilledAnywhereTheLedgerAgrees(t *testing.T) {
 
 // workSome works a lane until something fails or nothing is left, as done says.
 func (s *Store) workSome(ctx context.Context, mailing string, lane int, send func(umkm.Delivery)) (done bool) {
-	run, _, err := s.BeginLane(ctx, mailing, lane, noon)
+	run, _, err := s.BeginLane(ctx, umkm.SendMailing{Mailing: mailing, Lane: lane}, noon)
 	for err == nil {
 		var claimed []umkm.Delivery
 		claimed, _, err = s.Claim(ctx, run, 10, noon)

@@ -47,6 +47,7 @@ func (AccountLost) Kind() string { return "account_lost" }
 type SendMailing struct {
 	Mailing string `json:"mailing"`
 	Lane    int    `json:"lane"`
+	Wake    int    `json:"wake"` // how often the lane had been woken; makes the job distinct
 }
 
 // Kind names the job in the queue.

@@ -24,6 +24,7 @@ CREATE TABLE mailing_lanes (
     mailing   uuid     NOT NULL REFERENCES mailings,
     lane      smallint NOT NULL CHECK (lane >= 0),
     run       integer  NOT NULL DEFAULT 0,
+    wake      integer  NOT NULL DEFAULT 0, -- how often it was woken: the job of an earlier time is off
     idle      boolean  NOT NULL DEFAULT false, -- no job will work it
     reached   integer  NOT NULL DEFAULT 0, -- what it looks behind for more
     sending   integer  NOT NULL DEFAULT 0 CHECK (sending >= 0),
