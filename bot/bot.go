@@ -41,6 +41,9 @@ type Drafts interface {
 type Budget interface {
 	// Take waits until n messages may be sent.
 	Take(ctx context.Context, n int) error
+	// TakeBehind waits until one message of a mailing may be sent: everything
+	// else goes first.
+	TakeBehind(ctx context.Context) error
 	// Pause stops the metered lanes of every replica.
 	Pause(ctx context.Context, d time.Duration) error
 }
@@ -75,6 +78,7 @@ type Config struct {
 	Requests   Requests
 	Tickets    Tickets
 	Trainings  Trainings
+	Mailings   Mailings
 	Uploads    Uploads
 	Wallet     Wallet
 	Office     Office
@@ -113,6 +117,9 @@ type Bot struct {
 	requests   Requests
 	tickets    Tickets
 	trainings  Trainings
+	mailings   Mailings
+	mailers    map[umkm.MailingKind]mailer
+	refusals   sync.Map // mailings (string) that Telegram has refused a letter of
 	uploads    Uploads
 	wallet     Wallet
 	fetchTime  time.Duration
@@ -138,6 +145,7 @@ func New(c Config) *Bot {
 		api: c.API, meanings: c.Meanings, host: dialog.Host{Chats: c.Chats},
 		accounts: c.Accounts, staff: c.Staff, dead: c.Dead, held: c.Held, drafts: c.Drafts, funnel: c.Funnel, budget: c.Budget, cards: c.Cards,
 		fleeting: c.Fleeting, reviews: c.Reviews, desk: c.Desk, expiries: c.Expiries, programmes: c.Programmes, requests: c.Requests, tickets: c.Tickets, trainings: c.Trainings,
+		mailings: c.Mailings, mailers: mailerTable(),
 		uploads: c.Uploads, wallet: c.Wallet, fetchTime: cmp.Or(c.FetchTime, fetchTime),
 		office: c.Office, questions: c.Questions, now: c.Now, zone: c.Zone, newID: c.NewID, log: c.Log,
 		metrics: c.Metrics, lanes: newLanes(), presses: pressTable(), table: commandTable(), commands: map[string]command{},

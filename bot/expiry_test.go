@@ -47,6 +47,7 @@ func (e *ending) Recipients(_ context.Context, business string) ([]umkm.Recipien
 type lane struct{ taken, paused int }
 
 func (l *lane) Take(ctx context.Context, n int) error      { l.taken += n; return ctx.Err() }
+func (l *lane) TakeBehind(ctx context.Context) error       { l.taken++; return ctx.Err() }
 func (l *lane) Pause(context.Context, time.Duration) error { l.paused++; return nil }
 
 // telegram answers calls by the chat they go to and notes what arrived.

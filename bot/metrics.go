@@ -1,6 +1,10 @@
 package bot
 
-import "github.com/prometheus/client_golang/prometheus"
+import (
+	"github.com/prometheus/client_golang/prometheus"
+
+	"umkmbot/internal/umkm"
+)
 
 // Metrics say whether anybody is waiting.
 type Metrics struct {
@@ -9,8 +13,9 @@ type Metrics struct {
 	parked  prometheus.Counter
 	dead    prometheus.Counter
 	funnelMetrics
-	wishes  *prometheus.CounterVec // by intent
-	unknown *prometheus.CounterVec // by shape
+	mailings *prometheus.CounterVec // letters by outcome
+	wishes   *prometheus.CounterVec // by intent
+	unknown  *prometheus.CounterVec // by shape
 }
 
 // NewMetrics makes the metrics and registers them.
@@ -31,12 +36,18 @@ func NewMetrics(r prometheus.Registerer) *Metrics {
 			Name: "umkmbot_dead_letters_total", Help: "Updates put aside after five failures of their own.",
 		}),
 	}
+	m.mailings = prometheus.NewCounterVec(prometheus.CounterOpts{
+		Name: "umkmbot_deliveries_total", Help: "Letters of mailings by what became of them; planned: given back.",
+	}, []string{"state"})
 	m.wishes = prometheus.NewCounterVec(prometheus.CounterOpts{
 		Name: "umkmbot_wishes_total", Help: "Texts in people's own words that were understood.",
 	}, []string{"intent"})
 	m.unknown = prometheus.NewCounterVec(prometheus.CounterOpts{
 		Name: "umkmbot_unhandled_texts_total", Help: "Texts that were not understood at once, by their shape.",
 	}, []string{"length", "digits", "language", "nearest", "score"})
-	r.MustRegister(m.turns, m.retries, m.parked, m.dead, m.events, m.seconds, m.wishes, m.unknown)
+	r.MustRegister(m.turns, m.retries, m.parked, m.dead, m.events, m.seconds, m.mailings, m.wishes, m.unknown)
 	return m
 }
+
+// delivered counts a letter.
+func (m *Metrics) delivered(s umkm.DeliveryState) { m.mailings.WithLabelValues(string(s)).Inc() }

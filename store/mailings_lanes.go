@@ -201,6 +201,10 @@ func (s *Store) settle(ctx context.Context, run umkm.LaneRun, sql string, args .
 
 const sqlHoldMailing = `SELECT state FROM mailings WHERE id = $1 FOR NO KEY UPDATE`
 
+const sqlPlannedLeft = `
+SELECT m.total - sum(l.sending + l.sent + l.blocked + l.failed + l.uncertain + l.skipped)
+FROM mailings m JOIN mailing_lanes l ON l.mailing = m.id WHERE m.id = $1 GROUP BY m.id`
+
 const sqlIdle = `UPDATE mailing_lanes SET idle = true WHERE mailing = $1 AND lane = $2`
 
 const sqlMailingDone = `
@@ -209,9 +213,10 @@ WHERE id = $1 AND done_at IS NULL AND state IN ('running', 'cancelled')
 	AND total = (SELECT sum(sent + blocked + failed + uncertain + skipped) FROM mailing_lanes WHERE mailing = $1)`
 
 // EndLane lays a lane to rest that has nothing more to claim. seen is the
-// mailing's state as Claim told it: where it has changed since, the lane is to
-// go on, which more says. The last lane closes the mailing; of a cancelled one
-// what has not been sent is skipped. umkm.ErrLaneTaken.
+// mailing's state as Claim told it: where it has changed since, or something
+// was given back, the lane is to go on, which more says. The last lane closes
+// the mailing; of a cancelled one what has not been sent is skipped.
+// umkm.ErrLaneTaken.
 func (s *Store) EndLane(ctx context.Context, run umkm.LaneRun, seen umkm.MailingState, at time.Time) (more bool, err error) {
 	for skipped := seen == umkm.MailingCancelled; skipped; {
 		if skipped, err = s.skip(ctx, run, at); err != nil {
@@ -226,7 +231,12 @@ func (s *Store) EndLane(ctx context.Context, run umkm.LaneRun, seen umkm.Mailing
 		if _, _, err := holdLane(ctx, tx, run); err != nil {
 			return err
 		}
-		if more = state != seen && state != umkm.MailingDone; more {
+		var left int
+		if err := tx.QueryRow(ctx, sqlPlannedLeft, run.Mailing).Scan(&left); err != nil {
+			return err
+		}
+		more = state != seen && state != umkm.MailingDone || state == umkm.MailingRunning && left > 0
+		if more {
 			return nil
 		}
 		if _, err := tx.Exec(ctx, sqlIdle, run.Mailing, run.Lane); err != nil {

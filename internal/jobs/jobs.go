@@ -38,6 +38,7 @@ type Work interface {
 	ShowPaper(context.Context, umkm.ShowPaper) (again time.Time, err error)
 	CaseDue(context.Context, umkm.CaseDue) (again time.Time, err error)
 	NoticeOverdue(context.Context, umkm.NoticeOverdue) (again time.Time, err error)
+	SendMailing(context.Context, umkm.SendMailing) (again time.Time, err error)
 	NoticeSeat(context.Context, umkm.NoticeSeat) (again time.Time, err error)
 	SendTrainingFile(context.Context, umkm.TrainingFile) (again time.Time, err error)
 }
@@ -73,9 +74,14 @@ const drawers = 2
 // not keep other jobs waiting.
 const scanners = 2
 
+// mailers is how many lanes of mailings are worked at once: with two, one
+// claims while the other sends, and a small mailing passes a large one.
+const mailers = 2
+
 // Queue works jobs until it is stopped.
 type Queue struct {
 	client   *river.Client[pgx.Tx]
+	stopping context.CancelFunc
 	periodic []Periodic
 	now      func() time.Time
 	log      *slog.Logger
@@ -116,9 +122,12 @@ func (c Config) workers() *river.Workers {
 // New makes a queue that is not working yet.
 func New(c Config) (*Queue, error) {
 	workers := c.workers()
+	ends, stopping := context.WithCancel(context.Background())
+	river.AddWorker(workers, &longWorker[umkm.SendMailing]{work: c.Work.SendMailing, ends: ends, now: c.Now})
 	periodic := &rounds{pool: c.Pool, all: map[string]Periodic{}, now: c.Now, log: c.Log}
 	for _, p := range c.Periodic {
 		if _, taken := periodic.all[p.Name]; taken {
+			stopping()
 			return nil, fmt.Errorf("job queue: two periodic works are called %q", p.Name)
 		}
 		periodic.all[p.Name] = p
@@ -129,6 +138,7 @@ func New(c Config) (*Queue, error) {
 			river.QueueDefault: {MaxWorkers: max(1, c.Workers)},
 			umkm.CardQueue:     {MaxWorkers: drawers},
 			umkm.FileQueue:     {MaxWorkers: scanners},
+			umkm.MailingQueue:  {MaxWorkers: mailers},
 		},
 		Workers:              workers,
 		Logger:               c.Log,
@@ -137,9 +147,10 @@ func New(c Config) (*Queue, error) {
 		Test:                 river.TestConfig{Time: umkm.Clock(c.Now)},
 	})
 	if err != nil {
+		stopping()
 		return nil, fmt.Errorf("job queue: %w", err)
 	}
-	return &Queue{client: client, periodic: c.Periodic, now: c.Now, log: c.Log}, nil
+	return &Queue{client: client, stopping: stopping, periodic: c.Periodic, now: c.Now, log: c.Log}, nil
 }
 
 // add has the jobs of one kind done by work.
@@ -187,6 +198,7 @@ func (q *Queue) Run(ctx context.Context, drain time.Duration) error {
 		}
 	}
 	<-ctx.Done()
+	q.stopping()
 	stop, cancel := context.WithTimeout(context.WithoutCancel(ctx), drain)
 	defer cancel()
 	if err := q.client.Stop(stop); err != nil {

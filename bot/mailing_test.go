@@ -1,0 +1,452 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"maps"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+
+	"umkmbot/internal/umkm"
+)
+
+// aLedger is a mailing to chats from 1, worked by one lane.
+type aLedger struct {
+	mu      sync.Mutex
+	people  []umkm.Delivery
+	state   umkm.MailingState
+	urgent  bool
+	kind    umkm.MailingKind
+	taken   bool // by a later run
+	away    int  // how many marks fail
+	largest int  // claim
+	ended   bool
+}
+
+func ledgerOf(people int) *aLedger {
+	l := &aLedger{state: umkm.MailingRunning, kind: umkm.MailingTraining}
+	for n := range people {
+		l.people = append(l.people, umkm.Delivery{N: n + 1, Chat: int64(n + 1), Language: "id", State: umkm.DeliveryPlanned})
+	}
+	return l
+}
+
+func (l *aLedger) BeginLane(_ context.Context, job umkm.SendMailing, _ time.Time) (umkm.LaneRun, umkm.Mailing, error) {
+	if job.Mailing == "" {
+		return umkm.LaneRun{}, umkm.Mailing{}, umkm.ErrNoMailing
+	}
+	return umkm.LaneRun{Mailing: job.Mailing, Run: 1}, umkm.Mailing{ID: job.Mailing, Kind: l.kind, Urgent: l.urgent}, nil
+}
+
+func (l *aLedger) Claim(_ context.Context, _ umkm.LaneRun, n int, _ time.Time) (claimed []umkm.Delivery, _ umkm.MailingState, err error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.taken {
+		return nil, "", umkm.ErrLaneTaken
+	}
+	if l.state != umkm.MailingRunning {
+		return nil, l.state, nil
+	}
+	for i := range l.people {
+		if d := &l.people[i]; d.State == umkm.DeliveryPlanned && len(claimed) < n {
+			d.State = umkm.DeliverySending
+			claimed = append(claimed, *d)
+		}
+	}
+	l.largest = max(l.largest, len(claimed))
+	return claimed, l.state, nil
+}
+
+func (l *aLedger) Mark(_ context.Context, _ umkm.LaneRun, done []umkm.Delivery, _ time.Time) error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.away > 0 {
+		l.away--
+		return errors.New("the database is away")
+	}
+	for _, d := range done {
+		if was := l.people[d.N-1].State; was != umkm.DeliverySending {
+			return fmt.Errorf("%d was %s", d.N, was)
+		}
+		l.people[d.N-1] = d
+	}
+	return nil
+}
+
+func (l *aLedger) Release(context.Context, umkm.LaneRun, time.Time) error { return nil }
+
+func (l *aLedger) EndLane(context.Context, umkm.LaneRun, umkm.MailingState, time.Time) (more bool, err error) {
+	l.ended = l.state != umkm.MailingRunning || l.states()[umkm.DeliveryPlanned] == 0
+	return !l.ended, nil
+}
+
+func (l *aLedger) states() map[umkm.DeliveryState]int {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	out := map[umkm.DeliveryState]int{}
+	for _, d := range l.people {
+		out[d.State]++
+	}
+	return out
+}
+
+// room is a metered budget: a message of a mailing gets room by taking from it.
+type room struct {
+	left   chan struct{} // nil: there is always room
+	mu     sync.Mutex
+	paused time.Duration
+}
+
+func (r *room) Take(context.Context, int) error { return nil }
+
+func (r *room) TakeBehind(ctx context.Context) error {
+	if r.left == nil {
+		return ctx.Err()
+	}
+	select {
+	case <-r.left:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+func (r *room) Pause(_ context.Context, d time.Duration) error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.paused = max(r.paused, d)
+	return nil
+}
+
+// gonePeople notes who cannot be reached.
+type gonePeople struct {
+	Accounts
+	mu   sync.Mutex
+	gone []int64
+}
+
+func (g *gonePeople) MarkUnreachable(_ context.Context, account int64, _ time.Time) error {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.gone = append(g.gone, account)
+	return nil
+}
+
+// mailingBot is a bot that has a mailing to send, at nine in the morning.
+type mailingBot struct {
+	*Bot
+	ledger *aLedger
+	room   *room
+	gone   *gonePeople
+	log    *strings.Builder
+
+	mu   sync.Mutex
+	told map[string]int // by text
+	at   time.Time
+}
+
+// answerer is what Telegram does about a message.
+type answerer func(w http.ResponseWriter, text string)
+
+func sentOK(w http.ResponseWriter, _ string) {
+	_, _ = io.WriteString(w, `{"ok":true,"result":{"message_id":77}}`)
+}
+
+// newMailingBot is one whose letters are the chats' numbers.
+func newMailingBot(t *testing.T, people int, answer answerer) *mailingBot {
+	t.Helper()
+	mb := &mailingBot{
+		ledger: ledgerOf(people), room: &room{}, gone: &gonePeople{}, log: &strings.Builder{}, told: map[string]int{},
+		at: time.Date(2026, 12, 1, 9, 0, 0, 0, wib),
+	}
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		body, _ := io.ReadAll(r.Body)
+		mb.mu.Lock()
+		mb.told[string(body)]++
+		mb.mu.Unlock()
+		answer(w, string(body))
+	}))
+	t.Cleanup(server.Close)
+	mb.Bot = New(Config{
+		API: NewAPI(server.URL, "1:T"), Budget: mb.room, Mailings: mb.ledger, Accounts: mb.gone, Zone: wib,
+		Now: func() time.Time { return mb.at }, Log: slog.New(slog.NewTextHandler(mb.log, nil)), Metrics: NewMetrics(prometheus.NewRegistry()),
+	})
+	mb.mailers = map[umkm.MailingKind]mailer{umkm.MailingTraining: func(*Bot, context.Context, umkm.Mailing) (letterWriter, error) {
+		return func(_ context.Context, d umkm.Delivery) (Call, bool, error) {
+			return Call{Method: methodSend, Params: raw(d.Chat)}, true, nil
+		}, nil
+	}}
+	return mb
+}
+
+// write replaces who writes the letters.
+func (mb *mailingBot) write(w letterWriter) {
+	mb.mailers[umkm.MailingTraining] = func(*Bot, context.Context, umkm.Mailing) (letterWriter, error) { return w, nil }
+}
+
+// run works the lane once; again is from now on, 0: never.
+func (mb *mailingBot) run(ctx context.Context, t *testing.T) (again time.Duration) {
+	t.Helper()
+	at, err := mb.SendMailing(ctx, umkm.SendMailing{Mailing: "m"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if at.IsZero() {
+		return 0
+	}
+	return max(1, at.Sub(mb.at))
+}
+
+func (mb *mailingBot) has(t *testing.T, want map[umkm.DeliveryState]int) {
+	t.Helper()
+	if got := mb.ledger.states(); !maps.Equal(got, want) {
+		t.Errorf("the ledger has %v, want %v", got, want)
+	}
+}
+
+func TestMailingReachesEachOnce(t *testing.T) {
+	t.Parallel()
+	mb := newMailingBot(t, 700, sentOK)
+	mb.ledger.away = 2                // for a moment
+	for mb.run(t.Context(), t) != 0 { // a busy machine may have letters given back
+	}
+	if !mb.ledger.ended {
+		t.Error("the lane was not laid to rest")
+	}
+	mb.has(t, map[umkm.DeliveryState]int{umkm.DeliverySent: 700})
+	for chat, n := range mb.told {
+		if n != 1 {
+			t.Errorf("chat %s was told %d times", chat, n)
+		}
+	}
+	for _, d := range mb.ledger.people {
+		if d.Message != 77 {
+			t.Fatalf("message %d noted of chat %d", d.Message, d.Chat)
+		}
+	}
+}
+
+func refuse(status int, description string) answerer {
+	return func(w http.ResponseWriter, _ string) {
+		w.WriteHeader(status)
+		_, _ = fmt.Fprintf(w, `{"ok":false,"error_code":%d,"description":%q}`, status, description)
+	}
+}
+
+func hangUp(w http.ResponseWriter, _ string) {
+	c, _, err := w.(http.Hijacker).Hijack()
+	if err == nil {
+		_ = c.Close()
+	}
+}
+
+func TestWhatBecomesOfALetter(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		answer answerer
+		want   umkm.DeliveryState
+		again  time.Duration
+	}{
+		"sent":         {sentOK, umkm.DeliverySent, 0},
+		"blocked":      {refuse(403, "Forbidden: bot was blocked by the user"), umkm.DeliveryBlocked, 0},
+		"deactivated":  {refuse(403, "Forbidden: user is deactivated"), umkm.DeliveryBlocked, 0},
+		"never began":  {refuse(400, "Bad Request: chat not found"), umkm.DeliveryBlocked, 0},
+		"malformed":    {refuse(400, "Bad Request: can't parse entities: <siti>"), umkm.DeliveryFailed, 0},
+		"server error": {refuse(500, "Internal Server Error"), umkm.DeliveryUncertain, 0},
+		"proxy's page": {func(w http.ResponseWriter, _ string) { w.WriteHeader(502); _, _ = io.WriteString(w, "<html>") }, umkm.DeliveryUncertain, 0},
+		"cut off":      {hangUp, umkm.DeliveryUncertain, 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			mb := newMailingBot(t, 2, c.answer)
+			if again := mb.run(t.Context(), t); again != c.again {
+				t.Errorf("again in %s, want %s", again, c.again)
+			}
+			mb.has(t, map[umkm.DeliveryState]int{c.want: 2})
+			slices.Sort(mb.gone.gone)
+			if gone := c.want == umkm.DeliveryBlocked; gone != slices.Equal(mb.gone.gone, []int64{1, 2}) {
+				t.Errorf("gone are %v", mb.gone.gone)
+			}
+			if said := mb.log.String(); strings.Contains(said, "siti") || strings.Count(said, "refused a letter") > 1 ||
+				c.want == umkm.DeliveryFailed && !strings.Contains(said, "can't parse entities") {
+				t.Errorf("logged %q", said)
+			}
+		})
+	}
+}
+
+// What surely did not go out is planned again, and the lane goes on later.
+func TestLettersThatDidNotGoOut(t *testing.T) {
+	t.Parallel()
+	flood := func(w http.ResponseWriter, _ string) {
+		w.WriteHeader(429)
+		_, _ = io.WriteString(w, `{"ok":false,"error_code":429,"description":"Too Many Requests","parameters":{"retry_after":7}}`)
+	}
+	mb := newMailingBot(t, 3, flood)
+	if again := mb.run(t.Context(), t); again != 7*time.Second || mb.room.paused != 7*time.Second || mb.ledger.ended {
+		t.Errorf("again in %s, paused for %s, ended: %v", again, mb.room.paused, mb.ledger.ended)
+	}
+	mb.has(t, map[umkm.DeliveryState]int{umkm.DeliveryPlanned: 3})
+
+	mb = newMailingBot(t, 3, refuse(401, "Unauthorized"))
+	if _, err := mb.SendMailing(t.Context(), umkm.SendMailing{Mailing: "m"}); err == nil {
+		t.Error("a token that is not valid went unsaid")
+	}
+	mb.has(t, map[umkm.DeliveryState]int{umkm.DeliveryPlanned: 3})
+
+	mb = newMailingBot(t, 30, sentOK)
+	mb.api = NewAPI("http://127.0.0.1:1", "1:T") // nobody listens
+	if again := mb.run(t.Context(), t); again != faultPause {
+		t.Errorf("again in %s, want %s", again, faultPause)
+	}
+	mb.has(t, map[umkm.DeliveryState]int{umkm.DeliveryPlanned: 30})
+}
+
+// A way to Telegram that is broken costs few people's certainty.
+func TestFaultsInARowHaveTheLaneRest(t *testing.T) {
+	t.Parallel()
+	mb := newMailingBot(t, 500, hangUp)
+	mb.room.left = make(chan struct{})
+	go func() {
+		for tick := time.NewTicker(5 * time.Millisecond); t.Context().Err() == nil; <-tick.C {
+			select {
+			case mb.room.left <- struct{}{}:
+			case <-t.Context().Done():
+			}
+		}
+	}()
+	if again := mb.run(t.Context(), t); again != faultPause {
+		t.Errorf("again in %s, want %s", again, faultPause)
+	}
+	if n := mb.ledger.states()[umkm.DeliveryUncertain]; n < mostFaults || n > 100 {
+		t.Errorf("%d are uncertain", n)
+	}
+}
+
+func TestMailingsKeepQuietHours(t *testing.T) {
+	t.Parallel()
+	mb := newMailingBot(t, 3, sentOK)
+	mb.at = time.Date(2026, 12, 1, 21, 30, 0, 0, wib)
+	if again := mb.run(t.Context(), t); again != 9*time.Hour+30*time.Minute {
+		t.Errorf("again in %s", again)
+	}
+	mb.has(t, map[umkm.DeliveryState]int{umkm.DeliveryPlanned: 3})
+	mb.ledger.urgent = true
+	if again := mb.run(t.Context(), t); again != 0 {
+		t.Errorf("again in %s though it is urgent", again)
+	}
+	mb.has(t, map[umkm.DeliveryState]int{umkm.DeliverySent: 3})
+}
+
+func TestALaneThatIsNotToBeWorked(t *testing.T) {
+	t.Parallel()
+	mb := newMailingBot(t, 3, sentOK)
+	if at, err := mb.SendMailing(t.Context(), umkm.SendMailing{}); err != nil || !at.IsZero() {
+		t.Errorf("no mailing: again at %s, %v", at, err)
+	}
+	mb.ledger.taken = true
+	if again := mb.run(t.Context(), t); again != otherRun {
+		t.Errorf("taken over: again in %s", again)
+	}
+	mb.ledger.taken, mb.ledger.kind = false, "of a later version"
+	if again := mb.run(t.Context(), t); again != newerKind {
+		t.Errorf("unknown kind: again in %s", again)
+	}
+	mb.ledger.kind, mb.ledger.state = umkm.MailingTraining, umkm.MailingPaused
+	if again := mb.run(t.Context(), t); again != 0 || !mb.ledger.ended {
+		t.Errorf("paused: again in %s", again)
+	}
+	mb.has(t, map[umkm.DeliveryState]int{umkm.DeliveryPlanned: 3})
+}
+
+// Each gets the letter that is theirs, or none, whatever another's does.
+func TestLettersAreWrittenOneByOne(t *testing.T) {
+	t.Parallel()
+	mb := newMailingBot(t, 100, sentOK)
+	mb.write(func(_ context.Context, d umkm.Delivery) (Call, bool, error) {
+		switch d.Chat % 4 {
+		case 0:
+			panic("of chat 0")
+		case 1:
+			return Call{}, false, nil
+		case 2:
+			return Call{}, false, fmt.Errorf("the name: %w", umkm.ErrRefused)
+		}
+		return Call{Method: methodSend, Params: raw(d.Chat)}, true, nil
+	})
+	if again := mb.run(t.Context(), t); again != 0 {
+		t.Errorf("again in %s", again)
+	}
+	mb.has(t, map[umkm.DeliveryState]int{umkm.DeliverySent: 25, umkm.DeliverySkipped: 25, umkm.DeliveryFailed: 50})
+
+	mb = newMailingBot(t, 100, sentOK)
+	mb.write(func(context.Context, umkm.Delivery) (Call, bool, error) {
+		return Call{}, false, errors.New("the records are away")
+	})
+	if _, err := mb.SendMailing(t.Context(), umkm.SendMailing{Mailing: "m"}); err == nil {
+		t.Error("an outage went unsaid")
+	}
+	mb.has(t, map[umkm.DeliveryState]int{umkm.DeliveryPlanned: 100})
+}
+
+// Where there is no room nobody stays claimed; what little there is is used.
+func TestWhatGetsNoRoomIsGivenBack(t *testing.T) {
+	t.Parallel()
+	mb := newMailingBot(t, 50, sentOK)
+	mb.room.left = make(chan struct{})
+	ctx, stop := context.WithCancel(t.Context())
+	ended := make(chan time.Duration)
+	go func() { ended <- mb.run(ctx, t) }()
+	for n := range 3 {
+		wait(t, "letters are given back", func() bool { return mb.ledger.states()[umkm.DeliverySending] == 0 })
+		mb.room.left <- struct{}{}
+		wait(t, "one more is sent", func() bool { return mb.ledger.states()[umkm.DeliverySent] == n+1 })
+	}
+	stop()
+	if again := <-ended; again != 1 {
+		t.Errorf("told to stop, again in %s", again)
+	}
+	mb.has(t, map[umkm.DeliveryState]int{umkm.DeliverySent: 3, umkm.DeliveryPlanned: 47})
+	if mb.ledger.largest > 2*firstClaim {
+		t.Errorf("claimed %d at once though there was no room", mb.ledger.largest)
+	}
+}
+
+// wait waits for a condition.
+func wait(t *testing.T, what string, ok func() bool) {
+	t.Helper()
+	for end := time.Now().Add(20 * time.Second); !ok(); time.Sleep(time.Millisecond) {
+		if time.Now().After(end) {
+			t.Fatalf("waited in vain: %s", what)
+		}
+	}
+}
+
+func TestNextClaim(t *testing.T) {
+	for _, c := range []struct {
+		size, claimed int
+		took          time.Duration
+		want          int
+	}{
+		{4, 4, claimWorth, 4},
+		{4, 4, claimWorth / 100, 8},
+		{100, 100, 2 * claimWorth, 50},
+		{4, 4, time.Minute, 1},
+		{100, 7, time.Millisecond, 100},
+		{mostClaim, mostClaim, 0, mostClaim},
+	} {
+		if got := nextClaim(c.size, c.claimed, c.took); got != c.want {
+			t.Errorf("after %d of %d in %s: %d, want %d", c.claimed, c.size, c.took, got, c.want)
+		}
+	}
+}
