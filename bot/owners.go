@@ -213,6 +213,11 @@ func (t *turn) status(ctx context.Context) error {
 	if rest := len(theirs) - shownStatus; rest > 0 {
 		parts = append(parts, t.say("status.rest", dialog.Args{"Count": rest}))
 	}
+	ahead, err := t.trainingsAhead(ctx, len(owners(profiles)) > 1)
+	if err != nil {
+		return err
+	}
+	parts = append(parts, ahead...)
 	t.send(strings.Join(parts, "\n\n")+t.resumeLine(), t.menuKeysFor(profiles))
 	return nil
 }

@@ -14,6 +14,7 @@ import (
 	"github.com/google/uuid"
 
 	"umkmbot/internal/calendar"
+	"umkmbot/internal/certificate"
 	"umkmbot/internal/dialog"
 	"umkmbot/internal/drawlist"
 	"umkmbot/internal/pass"
@@ -52,10 +53,11 @@ type paper struct {
 // chat may have it.
 func trainingSenders() map[string]func(paper, context.Context) error {
 	return map[string]func(paper, context.Context) error{
-		umkm.FileSeatCode: paper.seatCode,
-		umkm.FileCalendar: paper.calendar,
-		umkm.FileDrawList: paper.drawList,
-		umkm.FileMaterial: paper.material,
+		umkm.FileSeatCode:    paper.seatCode,
+		umkm.FileCalendar:    paper.calendar,
+		umkm.FileCertificate: paper.certificate,
+		umkm.FileDrawList:    paper.drawList,
+		umkm.FileMaterial:    paper.material,
 	}
 }
 
@@ -159,6 +161,34 @@ func (p paper) calendar(ctx context.Context) error {
 	}
 	caption := p.say("trainings.calendar.caption", dialog.Args{"Title": tr.Title})
 	return p.document(ctx, caption, "pelatihan.ics", "text/calendar", entry)
+}
+
+// certificate sets the certificate of who attended.
+func (p paper) certificate(ctx context.Context) error {
+	s, _, err := p.bot.trainings.SeatFor(ctx, p.chat, p.subject)
+	if err == nil && s.Certificate == "" {
+		err = umkm.ErrNoSeat
+	}
+	if err != nil {
+		return err
+	}
+	c, err := p.bot.trainings.CertificateOf(ctx, s.Certificate)
+	if err != nil {
+		return err
+	}
+	word := func(id string) string { return p.label("certificate.page."+id, nil) }
+	pdf, err := certificate.PDF(certificate.Certificate{
+		Office: p.bot.office.Name, Number: string(c.Number), Name: c.Name, Business: c.Business, Training: c.Training,
+		When: p.span(c.Starts, c.Ends), Place: c.Place, Link: StartLink(p.bot.username, CertificatePayload(c.Number)), At: c.At,
+		Words: certificate.Words{
+			Title: word("title"), Given: word("given"), Attended: word("attended"), Number: word("number"), Check: word("check"),
+		},
+	})
+	if err != nil {
+		return fmt.Errorf("set a certificate: %w", err)
+	}
+	caption := p.say("certificate.caption", dialog.Args{"Title": c.Training, "Name": c.Name, "Number": string(c.Number)})
+	return p.document(ctx, caption, "sertifikat-"+string(c.Number)+".pdf", "application/pdf", pdf)
 }
 
 // drawList sends the list of a draw, which names nobody, to anybody.

@@ -84,12 +84,19 @@ func (t *turn) trainingsForAll(ctx context.Context, k *keys) ([]string, error) {
 	if len(open) > 0 {
 		lines = append(lines, "")
 	}
-	k.row(t.commandButton("trainings.register.button", "register"))
+	t.registerFirst(k)
 	for _, tr := range open {
 		lines = append(lines, t.offerLine(tr))
 		k.row(t.trainingButton(tr))
 	}
 	return lines, nil
+}
+
+// registerFirst offers to register; who is about it goes on with that.
+func (t *turn) registerFirst(k *keys) {
+	if t.state.Dialog == nil {
+		k.row(t.commandButton("trainings.register.button", "register"))
+	}
 }
 
 // ownTrainings says seats and offers, and adds their buttons; several: the
@@ -156,6 +163,25 @@ func (t *turn) ownSeats(ctx context.Context) ([]ownSeat, error) {
 		out = append(out, ownSeat{s, training})
 	}
 	return out, nil
+}
+
+// trainingsAhead is what the status says of seats in trainings to come: one
+// paragraph, or none.
+func (t *turn) trainingsAhead(ctx context.Context, several bool) ([]string, error) {
+	seats, err := t.ownSeats(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var lines []string
+	for _, s := range seats {
+		if s.State.Live() && s.training.Live(t.in.at) {
+			lines = append(lines, t.seatLine(s, several))
+		}
+	}
+	if len(lines) == 0 {
+		return nil, nil
+	}
+	return []string{t.say("trainings.mine", nil) + "\n" + strings.Join(lines, "\n")}, nil
 }
 
 // seatLine says a seat in one line; of several owners, whose it is.

@@ -88,7 +88,7 @@ func (t *turn) trainingPage(ctx context.Context, id, above string) error {
 	switch {
 	case len(profiles) == 0 && tr.Live(t.in.at):
 		parts = append(parts, t.say("trainings.register", nil))
-		k.row(t.commandButton("trainings.register.button", "register"))
+		t.registerFirst(k)
 	case len(offers) == 0 && tr.Live(t.in.at):
 		parts = append(parts, t.say("trainings.not_meant", dialog.Args{"Who": t.meant(tr.Who)}))
 	}
