@@ -182,6 +182,29 @@ func TestUndoCheckIn(t *testing.T) {
 	}
 }
 
+// TestCheckInWaitsForTheEnd: a training that is being finished is over for who
+// is noted at that moment: nobody has come who gets no certificate.
+func TestCheckInWaitsForTheEnd(t *testing.T) {
+	d := openDay(t)
+	siti := d.guest(1, umkm.SeatSeated)
+	tx := must(d.pool.Begin(t.Context()))
+	defer func() { _ = tx.Rollback(t.Context()) }()
+	if _, err := tx.Exec(t.Context(), "UPDATE trainings SET state = 'done', ended_at = $1", doors); err != nil {
+		t.Fatal(err)
+	}
+	noted := make(chan error, 1)
+	go func() { noted <- second(d.CheckIn(t.Context(), d.rina, siti.seat, umkm.AttendIn, doors)) }()
+	eventually(t, "the check-in waits", func() bool {
+		return d.count("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'") == 1 || len(noted) == 1
+	})
+	if err := tx.Commit(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if err := <-noted; !errors.Is(err, umkm.ErrWrongTime) || !d.row(siti.seat).In.IsZero() {
+		t.Errorf("after the end: %v", err)
+	}
+}
+
 // TestWhoLeavesWasNotThere: a seat that is given back, or taken away, after
 // somebody had come takes their attendance with it.
 func TestWhoLeavesWasNotThere(t *testing.T) {

@@ -33,8 +33,10 @@ func TestCertificateOf(t *testing.T) {
 func TestTrainingFilesAreAskedForOnce(t *testing.T) {
 	o := openOffice(t)
 	for _, job := range []umkm.TrainingFile{
-		{Chat: 1, What: umkm.FileCertificate, Subject: "a", Update: 7}, {Chat: 1, What: umkm.FileCertificate, Subject: "a", Update: 7},
-		{Chat: 1, What: umkm.FileCalendar, Subject: "a", Update: 7}, {Chat: 1, What: umkm.FileCertificate, Subject: "a", Update: 8},
+		{Chat: 1, What: umkm.FileCertificate, Subject: "a", Update: 7},
+		{Chat: 1, What: umkm.FileCertificate, Subject: "a", Update: 7},
+		{Chat: 1, What: umkm.FileCalendar, Subject: "a", Update: 7},
+		{Chat: 1, What: umkm.FileCertificate, Subject: "a", Update: 8},
 	} {
 		if err := o.TrainingFileSoon(t.Context(), job); err != nil {
 			t.Fatal(err)
