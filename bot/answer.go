@@ -24,7 +24,7 @@ func (t *turn) answer(ctx context.Context) error {
 		return nil
 	}
 	if t.state.Asked != "" && t.state.Asked != q.Step { // a deploy put another question in front
-		t.redraw("")
+		t.redraw(ctx, "")
 		return nil
 	}
 	in := t.input()
@@ -84,24 +84,24 @@ func (t *turn) apply(ctx context.Context, q dialog.Question, in dialog.Input) er
 	case dialog.Cancelled:
 		t.cancelled()
 	case dialog.Stale:
-		t.stale()
+		t.stale(ctx)
 	case dialog.Helping:
-		t.redraw(t.helpText(q))
+		t.redraw(ctx, t.helpText(q))
 	case dialog.Reading:
-		t.redraw(t.say(t.stepKey(q, q.Step, "more"), nil))
+		t.redraw(ctx, t.say(t.stepKey(q, q.Step, "more"), nil))
 	default:
-		t.moved(q, in, result.Problem)
+		t.moved(ctx, q, in, result.Problem)
 	}
 	return nil
 }
 
 // redraw asks the current question, under other words if above is given.
-func (t *turn) redraw(above string) {
+func (t *turn) redraw(ctx context.Context, above string) {
 	q, ok := t.bot.flows.Question(*t.state.Dialog)
 	if !ok {
 		return
 	}
-	t.put(t.question(q, above), false)
+	t.put(t.drawn(ctx, q, above), false)
 }
 
 // put sends a card, or edits it into the message whose button was tapped.
@@ -125,7 +125,7 @@ func (t *turn) put(c card, inPlace bool) {
 }
 
 // moved says where an answer led: on, round again, or nowhere.
-func (t *turn) moved(q dialog.Question, in dialog.Input, problem *dialog.Problem) {
+func (t *turn) moved(ctx context.Context, q dialog.Question, in dialog.Input, problem *dialog.Problem) {
 	now, ok := t.bot.flows.Question(*t.state.Dialog)
 	if !ok {
 		return
@@ -144,10 +144,10 @@ func (t *turn) moved(q dialog.Question, in dialog.Input, problem *dialog.Problem
 		if !ok || problem.Key == "file_link" { // whose address may hold any word
 			above = t.problem(now, *problem)
 		}
-		t.put(t.question(now, above), false)
+		t.put(t.drawn(ctx, now, above), false)
 		return
 	}
-	next := t.question(now, "")
+	next := t.drawn(ctx, now, "")
 	if next.reply && !settled && t.in.kind == kindTap {
 		t.calls = append(t.calls, unbutton(t.in.chat, t.in.message))
 	}
@@ -255,6 +255,13 @@ func (t *turn) finished(ctx context.Context, q dialog.Question, o dialog.Outcome
 	if q.Flow == "register" {
 		t.state.Owner = "" // one goes on for whom one has just registered
 	}
+	switch {
+	case q.Flow == flows.AttendFlow: // goes on until the officer ends it
+		return t.looked(ctx, ended, o)
+	case trainingForms[q.Flow]:
+		defer t.takeUp()
+		return t.trainingSaved(ctx, ended, o)
+	}
 	k, err := t.endKeys(ctx, q.Flow)
 	if err != nil {
 		return err
@@ -302,7 +309,7 @@ func (t *turn) goOnAside(ctx context.Context) error {
 	if q, ok := t.bot.flows.Question(*t.state.Dialog); ok {
 		t.notes = append(t.notes, t.say("dialog.takeup", dialog.Args{"Flow": dialog.Text{Key: q.Flow + ".name"}}))
 	}
-	t.redraw("")
+	t.redraw(ctx, "")
 	return nil
 }
 
@@ -336,4 +343,4 @@ func (t *turn) gone(ctx context.Context) error {
 }
 
 // stale redraws the question that stands now.
-func (t *turn) stale() { t.redraw("") }
+func (t *turn) stale(ctx context.Context) { t.redraw(ctx, "") }

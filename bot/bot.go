@@ -57,18 +57,20 @@ type Office struct {
 
 // Config is what a Bot is made of.
 type Config struct {
-	API        *API
-	Words      *locales.Catalog
-	Meanings   *intent.Matcher // nil understands no free words
-	Flows      dialog.Flows
-	Chats      dialog.Chats
-	Accounts   Accounts
-	Staff      Staff
-	Dead       DeadLetters
-	Held       Held
-	Drafts     Drafts
-	Funnel     Funnel
-	Budget     Budget
+	API      *API
+	Words    *locales.Catalog
+	Meanings *intent.Matcher // nil understands no free words
+	Flows    dialog.Flows
+	Chats    dialog.Chats
+	Accounts Accounts
+	Staff    Staff
+	Dead     DeadLetters
+	Held     Held
+	Drafts   Drafts
+	Funnel   Funnel
+	Budget   Budget
+	// Metered is how many messages a second the budget grants.
+	Metered    int
 	Cards      Cards
 	Fleeting   Fleeting
 	Reviews    Reviews
@@ -108,6 +110,7 @@ type Bot struct {
 	drafts     Drafts
 	funnel     Funnel
 	budget     Budget
+	metered    int
 	cards      Cards
 	fleeting   Fleeting
 	reviews    Reviews
@@ -143,7 +146,7 @@ type Bot struct {
 func New(c Config) *Bot {
 	b := &Bot{
 		api: c.API, meanings: c.Meanings, host: dialog.Host{Chats: c.Chats},
-		accounts: c.Accounts, staff: c.Staff, dead: c.Dead, held: c.Held, drafts: c.Drafts, funnel: c.Funnel, budget: c.Budget, cards: c.Cards,
+		accounts: c.Accounts, staff: c.Staff, dead: c.Dead, held: c.Held, drafts: c.Drafts, funnel: c.Funnel, budget: c.Budget, metered: c.Metered, cards: c.Cards,
 		fleeting: c.Fleeting, reviews: c.Reviews, desk: c.Desk, expiries: c.Expiries, programmes: c.Programmes, requests: c.Requests, tickets: c.Tickets, trainings: c.Trainings,
 		mailings: c.Mailings, mailers: mailerTable(),
 		uploads: c.Uploads, wallet: c.Wallet, fetchTime: cmp.Or(c.FetchTime, fetchTime),

@@ -150,7 +150,7 @@ func (t *turn) chooseLanguage(ctx context.Context, lang string) error {
 	done := card{text: t.say("language.done", nil)}
 	if t.state.Dialog != nil {
 		t.put(done, true)
-		t.redraw("")
+		t.redraw(ctx, "")
 		return nil
 	}
 	k, err := t.menuKeys(ctx)
@@ -177,7 +177,7 @@ func (t *turn) cancel(ctx context.Context) error {
 	case !ok:
 		return t.gone(ctx)
 	case q.Leaving:
-		t.redraw("")
+		t.redraw(ctx, "")
 		return nil
 	}
 	return t.apply(ctx, q, dialog.Input{Kind: dialog.InputText, Option: dialog.Cancel, At: t.in.at})
@@ -191,7 +191,7 @@ func (t *turn) resume(ctx context.Context) error {
 	if _, ok := t.bot.flows.Question(*t.state.Dialog); !ok {
 		return t.gone(ctx)
 	}
-	t.redraw("")
+	t.redraw(ctx, "")
 	return nil
 }
 

@@ -263,6 +263,8 @@ func cancelKeys(v voice, d dialog.Dialog) *keys {
 		k.row(button(v.label("desk.card.button", nil), deskData(deskOpen, d.Subject)))
 	case quotaFlow:
 		k.row(button(v.label("manage.back.button", nil), dataManage+d.Subject))
+	default:
+		v.trainingLeftKeys(k, d)
 	}
 	return k
 }

@@ -230,7 +230,7 @@ func (t *turn) status(ctx context.Context) error {
 func (t *turn) open(ctx context.Context, flow string, answers dialog.Answers, subject string, reminder int) error {
 	if d := t.state.Dialog; d != nil && d.Flow == flow && d.Subject == subject || t.state.Fetch(flow, subject) {
 		t.closeKeyboard("")
-		t.redraw("")
+		t.redraw(ctx, "")
 		return nil
 	}
 	if !t.state.SetAside() {
@@ -245,6 +245,6 @@ func (t *turn) open(ctx context.Context, flow string, answers dialog.Answers, su
 		return fmt.Errorf("schedule reminder: %w", err)
 	}
 	t.state.Dialog, t.state.Ended, t.state.Asked = &d, "", ""
-	t.redraw("")
+	t.redraw(ctx, "")
 	return nil
 }

@@ -102,14 +102,14 @@ func (t *turn) answerQuestion(ctx context.Context, text string) error {
 	if err != nil {
 		return err
 	}
-	t.goOn()
+	t.goOn(ctx)
 	return nil
 }
 
 // goOn asks the open form's question again, below an answer.
-func (t *turn) goOn() {
+func (t *turn) goOn(ctx context.Context) {
 	if t.state.Dialog != nil {
-		t.redraw("")
+		t.redraw(ctx, "")
 	}
 	for _, note := range t.notes {
 		t.send(note, nil)
@@ -171,7 +171,7 @@ func (t *turn) tapQuestion(ctx context.Context, id string) error {
 		return t.unknownTap(ctx)
 	}
 	t.showAnswer(id)
-	t.goOn()
+	t.goOn(ctx)
 	return nil
 }
 

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"umkmbot/flows"
 	"umkmbot/internal/dialog"
 	"umkmbot/internal/umkm"
 )
@@ -35,6 +36,13 @@ var flowRoles = map[string][]umkm.Role{
 	moveFlow:     queueRoles,
 	handOverFlow: queueRoles,
 	quotaFlow:    officers,
+
+	flows.TrainingFlow:       officers,
+	flows.TrainingChangeFlow: officers,
+	flows.TrainingMoveFlow:   officers,
+	flows.TrainingCancelFlow: officers,
+	flows.AttendFlow:         officers,
+	flows.MaterialFlow:       officers,
 }
 
 // me returns the person's roles, read once a turn: what is taken away is gone

@@ -25,7 +25,7 @@ func (t *turn) talk(ctx context.Context, id string, staff bool) error {
 		return err
 	}
 	if d := t.state.Dialog; d != nil && d.Flow == flows.TalkFlow && d.Subject == id {
-		t.redraw("")
+		t.redraw(ctx, "")
 		return nil
 	}
 	t.endTalks(id)
@@ -41,7 +41,7 @@ func (t *turn) talk(ctx context.Context, id string, staff bool) error {
 		t.state.Dialog, t.state.Ended, t.state.Asked = &d, "", ""
 	}
 	t.closeKeyboard("")
-	t.redraw("")
+	t.redraw(ctx, "")
 	return nil
 }
 

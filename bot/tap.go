@@ -122,7 +122,7 @@ func (t *turn) tapDialog(ctx context.Context, id, step, option string) error {
 	if q.Step != step {
 		t.calls = append(t.calls, toast(t.in.query, t.label("dialog.stale", nil)))
 		if t.in.at.Sub(d.Touched) > doubleTap {
-			t.stale()
+			t.stale(ctx)
 		}
 		return nil
 	}
@@ -143,7 +143,7 @@ func (t *turn) tapEnded(ctx context.Context, id string) error {
 	}
 	t.calls = append(t.calls, toast(t.in.query, t.label("dialog.stale", nil)))
 	if t.state.Dialog != nil {
-		t.stale()
+		t.stale(ctx)
 		return nil
 	}
 	return t.unknownTap(ctx)

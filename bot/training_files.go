@@ -58,6 +58,10 @@ func trainingSenders() map[string]func(paper, context.Context) error {
 		umkm.FileCertificate: paper.certificate,
 		umkm.FileDrawList:    paper.drawList,
 		umkm.FileMaterial:    paper.material,
+		umkm.FileRoomIn:      paper.roomIn,
+		umkm.FileRoomOut:     paper.roomOut,
+		umkm.FileSheet:       paper.sheet,
+		umkm.FileReport:      paper.report,
 	}
 }
 

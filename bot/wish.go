@@ -137,7 +137,7 @@ func (t *turn) aside(ctx context.Context, q dialog.Question) (option string, don
 		if asked {
 			t.hideIn(t.in.text)
 			t.showAnswer(question)
-			t.goOn()
+			t.goOn(ctx)
 		}
 		return "", asked, nil
 	case "cancel":

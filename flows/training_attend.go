@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"umkmbot/internal/dialog"
+	"umkmbot/internal/umkm"
 )
 
 // Attend asks an officer at the door who has come: a name, a business's number,
@@ -17,6 +18,7 @@ func Attend() dialog.Flow {
 		Name: AttendFlow, Rev: 1,
 		Steps: []dialog.Step{
 			{ID: "title", Given: true},
+			{ID: "what", Given: true},
 			{ID: "who", Field: titled{attendee{}}},
 		},
 		Finish: func(_ context.Context, d dialog.Dialog) (dialog.Outcome, error) {
@@ -24,6 +26,12 @@ func Attend() dialog.Flow {
 			return dialog.Done("who", dialog.Args{what: said}), nil
 		},
 	}
+}
+
+// AttendAnswers are what is given at the door: the training's title, and
+// whether coming or going is noted.
+func AttendAnswers(title string, what umkm.Attendance) dialog.Answers {
+	return dialog.Answers{"title": {Value: title}, "what": {Value: string(what)}}
 }
 
 // saidMark stands between what was given and what it says.

@@ -1,0 +1,66 @@
+package bot
+
+import (
+	"context"
+	"log/slog"
+	"slices"
+	"strings"
+	"time"
+
+	"umkmbot/flows"
+	"umkmbot/internal/dialog"
+)
+
+// besides say what stands below the questions of some conversations, as HTML;
+// "" for nothing. What they say comes from the records: a flow's own words are
+// pure.
+var besides = map[string]func(*turn, context.Context, dialog.Question) string{
+	flows.TrainingFlow:       (*turn).fits,
+	flows.TrainingChangeFlow: (*turn).fits,
+}
+
+// drawn draws a question of the open dialog with what stands below it.
+func (t *turn) drawn(ctx context.Context, q dialog.Question, above string) card {
+	c := t.question(q, above)
+	beside, ok := besides[q.Flow]
+	if !ok || q.Leaving {
+		return c
+	}
+	if line := beside(t, ctx, q); line != "" {
+		c.text += "\n\n" + line
+	}
+	return c
+}
+
+// countTime bounds the count below a question.
+const countTime = 2 * time.Second
+
+// meantSteps are the steps that say who may come to a training, and the one
+// that shows all of it.
+var meantSteps = []string{"regions", "narrow", "sectors", "classes", "has", "lacks", "asked", "review"}
+
+// fits says how many fit what has been chosen so far, what is only ticked
+// included. A form goes on without it where they cannot be counted now.
+func (t *turn) fits(ctx context.Context, q dialog.Question) string {
+	if !slices.Contains(meantSteps, q.Step) {
+		return ""
+	}
+	answers := copied(t.state.Dialog.Answers)
+	if d := t.state.Dialog.Draft; d.Step == q.Step {
+		if ticked, _, _ := strings.Cut(d.Working, ";"); ticked != "" { // behind it stands where the person looks
+			answers[q.Step] = dialog.Answer{Value: ticked}
+		}
+	}
+	who, ok := flows.SegmentOf(answers)
+	if !ok {
+		return ""
+	}
+	ctx, cancel := context.WithTimeout(ctx, countTime)
+	defer cancel()
+	n, err := t.bot.trainings.CountMeant(ctx, who)
+	if err != nil {
+		t.bot.log.LogAttrs(ctx, slog.LevelWarn, "could not count who is meant", slog.String("cause", err.Error()))
+		return ""
+	}
+	return t.say("training_desk.fits", dialog.Args{"Count": count(n)})
+}
