@@ -3,6 +3,7 @@ package store
 import (
 	"errors"
 	"testing"
+	"time"
 
 	"umkmbot/internal/umkm"
 )
@@ -27,6 +28,41 @@ func TestCertificateOf(t *testing.T) {
 		if _, err := d.CertificateOf(t.Context(), n); !errors.Is(err, umkm.ErrNoSeat) {
 			t.Errorf("number %q: %v", n, err)
 		}
+	}
+}
+
+// TestFromTheDoorToTheCertificate: who came, with a seat or without one, gets a
+// certificate that anybody can check, and may have a say and the materials; who
+// stayed away gets none.
+func TestFromTheDoorToTheCertificate(t *testing.T) {
+	d := openDay(t, quota(3))
+	came := d.joined(d.training, 1, d.owner(1, ciruas), umkm.SeatSeated)
+	absent := d.joined(d.training, 2, d.owner(2, ciruas), umkm.SeatSeated)
+	walker := must(d.WalkIn(t.Context(), d.rina, d.training, d.number(d.business(3, ciruas)), doors))
+	d.checkIn(came.ID, umkm.AttendIn, doors)
+	over := wib(10, 15, 30)
+	d.now = func() time.Time { return over }
+	if _, err := d.TrainingDue(t.Context(), umkm.TrainingDue{Training: d.training, What: umkm.DueFinish, Schedule: 1}); err != nil {
+		t.Fatal(err)
+	}
+	for _, seat := range []string{came.ID, walker.Seat.ID} {
+		s := d.row(seat)
+		number, err := umkm.ParseCertificateNumber(string(s.Certificate))
+		if err != nil {
+			t.Fatalf("certificate %q: %v", s.Certificate, err)
+		}
+		if c := must(d.CertificateOf(t.Context(), number)); c.Name != s.OwnerName || !c.At.Equal(over) {
+			t.Errorf("certificate %+v", c)
+		}
+		if err := d.GiveFeedback(t.Context(), s.Account, s.ID, 5, "", over); err != nil {
+			t.Errorf("their say: %v", err)
+		}
+	}
+	if s := d.row(absent.ID); s.Certificate != "" {
+		t.Errorf("who stayed away has %q", s.Certificate)
+	}
+	if err := d.UndoCheckIn(t.Context(), d.rina, walker.Seat.ID, umkm.AttendIn, doors); !errors.Is(err, umkm.ErrTooLate) {
+		t.Errorf("taken back after the end: %v", err)
 	}
 }
 
