@@ -202,7 +202,7 @@ func (s *Store) accept(ctx context.Context, tx pgx.Tx, t trainingRow, seat uuid.
 }
 
 func seatAudit(action, actor string, seat uuid.UUID, at time.Time) auditEntry {
-	return auditEntry{Actor: actor, Action: action, Subject: "seat:" + seat.String(), At: at}
+	return auditEntry{Actor: actor, Action: action, Subject: seatSubject(seat), At: at}
 }
 
 // moveUp gives free places to those next in line and has them told, except who

@@ -85,7 +85,7 @@ CREATE TABLE seats (
     CHECK (out_at IS NULL OR in_at IS NOT NULL)
 );
 CREATE INDEX seats_state ON seats (training, state, queue, id);
-CREATE INDEX seats_number ON seats (training, number) WHERE number > 0;
+CREATE UNIQUE INDEX seats_number ON seats (training, number) WHERE number > 0;
 CREATE INDEX seats_owner ON seats (owner);
 CREATE INDEX seats_account ON seats (account);
 CREATE INDEX seats_business ON seats (business);
