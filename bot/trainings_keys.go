@@ -86,7 +86,7 @@ func (v voice) attendedKeys(s umkm.Seat, tr umkm.Training, name string, at time.
 func (v voice) whose(label, name, data string) models.InlineKeyboardButton {
 	text := v.label(label, nil)
 	if name != "" {
-		text += " · " + name
+		text += " · " + shortName(name)
 	}
 	return button(text, data)
 }

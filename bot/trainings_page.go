@@ -134,7 +134,7 @@ func (t *turn) commonKeys(k *keys, tr umkm.Training) {
 func (v voice) trainingStanding(tr umkm.Training, at time.Time) string {
 	args := dialog.Args{
 		"Free": max(tr.Free(), 0), "Quota": tr.Quota, "Waiting": tr.Seats.Waiting, "Applied": tr.Seats.Applied,
-		"Closes": v.dayTime(tr.Closes), "Hash": tr.SeedHash, "Seed": tr.Seed, "Reason": tr.Reason, "Drawn": v.dayTime(tr.Drawn),
+		"Closes": v.dayTime(tr.Closes), "Hash": tr.SeedHash, "Seed": tr.Seed, "Reason": tr.Reason, "Drawn": v.dayTime(tr.Drawn), "Each": tr.Caps.Each,
 	}
 	switch {
 	case tr.State == umkm.TrainingCancelled && tr.Reason != "":
@@ -161,6 +161,12 @@ func (v voice) trainingStanding(tr umkm.Training, at time.Time) string {
 	default:
 		add("trainings.how.full")
 	}
+	if tr.UntrainedFirst && tr.Filling != umkm.FillOpen {
+		add("trainings.how.untrained")
+	}
+	if tr.Caps.By != umkm.CapNone && tr.Caps.Each > 0 {
+		add("trainings.how.cap." + string(tr.Caps.By))
+	}
 	switch {
 	case tr.Taking(at):
 		add("trainings.closes")
@@ -173,10 +179,13 @@ func (v voice) trainingStanding(tr umkm.Training, at time.Time) string {
 // offerPart says what one owner has of a training, "" where there is nothing to
 // say, and adds what they can do.
 func (t *turn) offerPart(o umkm.TrainingOffer, several bool, k *keys) string {
-	var text, name string
+	text, name, key := "", "", "trainings.yours"
+	if several {
+		key = "trainings.yours.of"
+	}
 	switch {
 	case o.Seat != nil && o.Seat.State != umkm.SeatCandidate:
-		text = t.say("trainings.yours", dialog.Args{"State": markup(t.seatState(*o.Seat, o.Training))})
+		text = t.say(key, dialog.Args{"State": markup(t.seatState(*o.Seat, o.Training))})
 	case several && o.Taking(t.in.at):
 		text = t.say("trainings.yours.none", nil)
 	}

@@ -177,7 +177,7 @@ func TestJoinButtonSaysWhatItComesTo(t *testing.T) {
 			t.Errorf("%q, want %q", got, want)
 		}
 	}
-	if b := v.joinButton(aTraining(), ownerID, "Siti Aminah"); b.Text != "✅ Ikut · Siti Aminah" || len(b.CallbackData) > maxData {
+	if b := v.joinButton(aTraining(), ownerID, "Siti Aminah"); b.Text != "✅ Ikut · Siti A." || len(b.CallbackData) > maxData {
 		t.Errorf("%+v", b)
 	}
 }

@@ -22,6 +22,7 @@ import (
 //	--- rina: pelatihan terbuka 2 kursi ---             announces one for Kab. Serang, or undangan, or undian:
 //	                                                    in 13 days, 09.00–12.00, registration for 10 days
 //	--- rina: pelatihan undian 2 kursi, online: Foto produk ---  on the internet, called so
+//	--- rina: pelatihan undian 2 kursi, yang baru dulu ---  who has never attended one goes first
 //	--- rina: draf pelatihan terbuka 2 kursi ---        makes it and announces nothing
 //	--- rina: tunda pelatihan, karena Gedung dipakai ---  a week later
 //	--- rina: batalkan pelatihan, karena Hujan ---      calls it off
@@ -31,7 +32,7 @@ import (
 //	--- siti: hadir ---                                 is noted by the room's code; pulang
 var trainingArrangements = []arrangement{
 	{regexp.MustCompile(`^usaha (.+) milik (.+) di ([0-9.]+)$`), (*depot).agreeing},
-	{regexp.MustCompile(`^(draf )?pelatihan (terbuka|undangan|undian) ([0-9]+) kursi(, online)?(?:: (.+))?$`), (*depot).training},
+	{regexp.MustCompile(`^(draf )?pelatihan (terbuka|undangan|undian) ([0-9]+) kursi(, online)?(, yang baru dulu)?(?:: (.+))?$`), (*depot).training},
 	{regexp.MustCompile(`^tunda pelatihan, karena (.+)$`), (*depot).postpones},
 	{regexp.MustCompile(`^batalkan pelatihan, karena (.+)$`), (*depot).callsOff},
 	{regexp.MustCompile(`^materi (.+)$`), (*depot).leaves},
@@ -61,8 +62,9 @@ func (d *depot) training(ctx context.Context, person int64, m []string) error {
 	if m[4] != "" {
 		plan.Online, plan.Venue, plan.Pin, plan.Link = true, "", nil, "https://meet.example/kemasan"
 	}
-	if m[5] != "" {
-		plan.Title = m[5]
+	plan.UntrainedFirst = m[5] != ""
+	if m[6] != "" {
+		plan.Title = m[6]
 	}
 	id, err := d.CreateTraining(ctx, umkm.NewTraining{Dialog: uuid.NewString(), By: person, Plan: plan, At: d.now()})
 	if err != nil || m[1] != "" {
