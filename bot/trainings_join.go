@@ -8,6 +8,7 @@ import (
 
 	"github.com/go-telegram/bot/models"
 
+	"umkmbot/flows"
 	"umkmbot/internal/dialog"
 	"umkmbot/internal/umkm"
 )
@@ -186,7 +187,7 @@ func (t *turn) feedback(ctx context.Context, seat string) error {
 	if err != nil {
 		return fmt.Errorf("seat: %w", err)
 	}
-	return t.open(ctx, feedbackFlow, dialog.Answers{}, s.ID, eraseDraft)
+	return t.open(ctx, flows.FeedbackFlow, dialog.Answers{}, s.ID, eraseDraft)
 }
 
 // materialButton opens a page, or has a file sent.
@@ -197,6 +198,3 @@ func (t *turn) materialButton(m umkm.Material) models.InlineKeyboardButton {
 	}
 	return button(label, trainingData(trainingMaterial, m.ID))
 }
-
-// feedbackFlow asks what an owner thought of a training.
-const feedbackFlow = "feedback"
