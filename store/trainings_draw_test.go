@@ -22,6 +22,11 @@ func byLotteryOf(n int, change ...func(*umkm.TrainingPlan)) func(*umkm.TrainingP
 // closing works the job that is due at the end of registration.
 func (o *office) closing(training string, at time.Time) error {
 	o.clock(at)
+	return o.closingNow(training)
+}
+
+func (o *office) closingNow(training string) error {
+	at := o.now()
 	t := must(o.TrainingFor(o.t.Context(), 900, training))
 	job := umkm.TrainingDue{Training: training, What: umkm.DueClose, Schedule: o.scheduleOf(training), At: t.Closes.Unix()}
 	again, err := o.TrainingDue(o.t.Context(), job)
@@ -73,7 +78,9 @@ func TestDrawIsHeldOnce(t *testing.T) {
 	if err := a.closing(id, wib(8, 17, 59)); err != nil || len(a.inLine(id, umkm.SeatApplied)) != 59 {
 		t.Fatalf("drawn too early: %v", err)
 	}
-	atOnce(a, b, 4, func(o *office, _ int) error { return o.closing(id, wib(8, 18, 0)) })
+	a.clock(wib(8, 18, 0))
+	b.clock(wib(8, 18, 0))
+	atOnce(a, b, 4, func(o *office, _ int) error { return o.closingNow(id) })
 	after := must(b.FindTraining(t.Context(), id))
 	if after.SeedHash != before.SeedHash || !after.Drawn.Equal(wib(8, 18, 0)) || after.DrawnBy.Quota != 12 {
 		t.Errorf("after the draw: %+v", after)
