@@ -188,3 +188,93 @@ func named(who map[string]uuid.UUID, ids []string) (names []string) {
 	}
 	return names
 }
+
+// TestMeantIsOneOwner asks for one owner, whether they can be reached or not.
+func TestMeantIsOneOwner(t *testing.T) {
+	o := openOffice(t)
+	food, owner := o.enrol(1, 1, func(r *umkm.Registration) { r.Business.Village, r.Business.Sector = carita, "food" })
+	craft, _ := o.enrol(1, 1, func(r *umkm.Registration) { r.Business.Village, r.Business.Sector = kramat, "craft" })
+	_, other := o.enrol(1, 2, func(r *umkm.Registration) { r.Business.Sector, r.Owner.Consents = "fish", nil })
+	if err := o.MarkUnreachable(t.Context(), 1, noon); err != nil {
+		t.Fatal(err)
+	}
+	in := func(sectors ...string) umkm.Segment { return umkm.Segment{Sectors: sectors} }
+	for name, c := range map[string]struct {
+		seg   umkm.Segment
+		owner uuid.UUID
+		want  uuid.UUID
+	}{
+		"everybody":            {umkm.Segment{}, owner, food},
+		"the second":           {in("craft"), owner, craft},
+		"of several the first": {in("craft", "food"), owner, food},
+		"of two businesses":    {umkm.Segment{Sectors: []string{"craft"}, Regions: []umkm.RegionCode{carita}}, owner, uuid.Nil},
+		"another's":            {in("fish"), owner, uuid.Nil},
+		"who did not agree":    {in("fish"), other, o.firstOf(other)},
+		"nobody":               {umkm.Segment{}, uuid.New(), uuid.Nil},
+	} {
+		got, ok, err := o.meant(t.Context(), o.pool, c.seg, c.owner)
+		if err != nil || got != c.want || ok != (c.want != uuid.Nil) {
+			t.Errorf("%s: %v, %v, %v; want %v", name, got, ok, err, c.want)
+		}
+	}
+	if n := must(o.CountMeant(t.Context(), umkm.Segment{})); n != 0 {
+		t.Errorf("%d can be reached, want none", n)
+	}
+}
+
+func (o *office) firstOf(owner uuid.UUID) uuid.UUID {
+	o.t.Helper()
+	id, found, err := findID(o.t.Context(), o.pool, "SELECT id FROM businesses WHERE owner = $1 ORDER BY id LIMIT 1", owner)
+	if err != nil || !found {
+		o.t.Fatal(found, err)
+	}
+	return id
+}
+
+// TestMeantThroughTheAccountSeenLast follows which account an owner is told
+// through.
+func TestMeantThroughTheAccountSeenLast(t *testing.T) {
+	o := openOffice(t)
+	_, owner := o.enrol(1, 1, nil)
+	_, sister := o.enrol(2, 2, func(r *umkm.Registration) { r.At, r.Language = noon.Add(time.Hour), "en" })
+	o.exec("INSERT INTO account_owners VALUES (2, $1, $2)", owner, noon)
+	through := func(what string, want ...mention) {
+		t.Helper()
+		var got []mention
+		for _, m := range o.mentioned(umkm.Segment{}) {
+			got = append(got, mention{Owner: m.Owner, Chat: m.Chat, Language: m.Language, Sole: m.Sole})
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("%s: %v, want %v", what, got, want)
+		}
+	}
+	through("seen last", mention{Owner: owner, Chat: 2, Language: "en"}, mention{Owner: sister, Chat: 2, Language: "en"})
+	if err := o.MarkUnreachable(t.Context(), 2, noon.Add(2*time.Hour)); err != nil {
+		t.Fatal(err)
+	}
+	through("that blocks", mention{Owner: owner, Chat: 1, Language: "id"})
+	if err := o.SetLanguage(t.Context(), 1, "en"); err != nil {
+		t.Fatal(err)
+	}
+	through("in English", mention{Owner: owner, Chat: 1, Language: "en"})
+	o.exec("DELETE FROM account_owners WHERE account = 2 AND owner = $1", owner)
+	through("alone", mention{Owner: owner, Chat: 1, Language: "en", Sole: true})
+}
+
+// TestClassesMayChange: content is read anew while the bot runs.
+func TestClassesMayChange(t *testing.T) {
+	o := openOffice(t)
+	o.enrol(1, 1, nil) // 60 million a year
+	of := func(class string) int { return must(o.CountMeant(t.Context(), umkm.Segment{Classes: []string{class}})) }
+	if of("micro") != 0 || of(umkm.ClassLarge) != 1 {
+		t.Error("without classes there are no borders")
+	}
+	o.SetClasses(umkm.Classes{{ID: "micro", MaxSales: 60_000_000}})
+	if of("micro") != 1 || of(umkm.ClassLarge) != 0 {
+		t.Error("the border is included")
+	}
+	o.SetClasses(umkm.Classes{{ID: "micro", MaxSales: 59_999_999}})
+	if of("micro") != 0 || of(umkm.ClassLarge) != 1 {
+		t.Error("the border moved")
+	}
+}
