@@ -56,6 +56,18 @@ var sqlFillQueue = []string{
 	`SET session_replication_role = origin`,
 }
 
+func allVillages() (villages []umkm.RegionCode) {
+	all := regions.Banten()
+	for _, regency := range all.Regencies() {
+		for _, district := range all.Children(regency.Code) {
+			for _, v := range all.Children(district.Code) {
+				villages = append(villages, v.Code)
+			}
+		}
+	}
+	return villages
+}
+
 // fillQueue fills the tables as years of use would.
 func (o *office) fillQueue(rows, share int) {
 	o.t.Helper()
@@ -64,15 +76,7 @@ func (o *office) fillQueue(rows, share int) {
 		o.t.Fatal(err)
 	}
 	defer conn.Release()
-	all := regions.Banten()
-	var villages []umkm.RegionCode
-	for _, regency := range all.Regencies() {
-		for _, district := range all.Children(regency.Code) {
-			for _, v := range all.Children(district.Code) {
-				villages = append(villages, v.Code)
-			}
-		}
-	}
+	villages := allVillages()
 	for _, sql := range sqlFillQueue {
 		var args []any
 		switch n := strings.Count(sql, "$"); {
@@ -137,7 +141,10 @@ func BenchmarkQueue(b *testing.B) {
 func timed(b *testing.B, do func()) { timedWith(b, do, func() {}) }
 
 // timedWith calls after outside of the time measured.
-func timedWith(b *testing.B, do, after func()) {
+func timedWith(b *testing.B, do, after func()) { timedFor(b, queueTarget, do, after) }
+
+// timedFor fails where the median is over the target.
+func timedFor(b *testing.B, target time.Duration, do, after func()) {
 	var took []time.Duration
 	do() // plans are made, pages read
 	after()
@@ -152,8 +159,8 @@ func timedWith(b *testing.B, do, after func()) {
 	b.ReportMetric(0, "ns/op")
 	b.ReportMetric(float64(median.Microseconds())/1000, "p50-ms")
 	b.ReportMetric(float64(took[len(took)*99/100].Microseconds())/1000, "p99-ms")
-	if median > queueTarget {
-		b.Errorf("median %v, want at most %v", median, queueTarget)
+	if median > target {
+		b.Errorf("median %v, want at most %v", median, target)
 	}
 }
 

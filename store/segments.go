@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -76,30 +77,26 @@ func (s *Store) segmentSQL(seg umkm.Segment, first int) (where string, args []an
 }
 
 // within adds that a business lies in one of some regions, if any are named. A
-// code that is none names no place.
+// code that is none names no place. The regencies around them all are said as
+// well: they are what the index begins with.
 func (c *condition) within(codes []umkm.RegionCode) {
-	if len(codes) == 0 {
+	if len(codes) == 0 || slices.Contains(codes, umkm.Province) {
 		return
 	}
-	levels := []struct {
-		digits int
-		column string
-		codes  []umkm.RegionCode
-	}{{5, "r.regency", nil}, {8, "r.district", nil}, {13, "r.village", nil}}
+	var around []umkm.RegionCode
+	named := map[int][]umkm.RegionCode{} // by length
 	for _, code := range codes {
-		if code == umkm.Province {
-			return
-		}
-		for i := range levels {
-			if len(code) == levels[i].digits {
-				levels[i].codes = append(levels[i].codes, code)
-			}
-		}
+		named[len(code)] = append(named[len(code)], code)
+		around = append(around, code.Regency())
 	}
+	c.add("r.regency = ANY(" + c.arg(around) + ")")
 	var parts []string
-	for _, l := range levels {
-		if len(l.codes) > 0 {
-			parts = append(parts, l.column+" = ANY("+c.arg(l.codes)+")")
+	for _, level := range []struct {
+		length int
+		column string
+	}{{5, "r.regency"}, {8, "r.district"}, {13, "r.village"}} {
+		if codes := named[level.length]; len(codes) > 0 {
+			parts = append(parts, level.column+" = ANY("+c.arg(codes)+")")
 		}
 	}
 	c.oneOf(parts)
