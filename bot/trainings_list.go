@@ -203,6 +203,8 @@ func (t *turn) seatState(s umkm.Seat, tr umkm.Training) string {
 		key = "trainings.state.off"
 	case !s.In.IsZero():
 		key = "trainings.state.attended"
+	case s.State == umkm.SeatSeated && !tr.Live(t.in.at):
+		key = "trainings.state.missed"
 	case s.State == umkm.SeatWaiting && s.Place == 0:
 		key = "trainings.state.waits"
 	}
