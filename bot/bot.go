@@ -88,6 +88,9 @@ type Config struct {
 	Now        func() time.Time
 	Zone       *time.Location
 	NewID      func() string // of a dialog: a UUID
+	// PaidBroadcasts says that letters of mailings may pass Telegram's 30 a
+	// second, for a fee.
+	PaidBroadcasts bool
 	// FetchTime is how long a turn waits for a file; 0: 20 s.
 	FetchTime time.Duration
 	Log       *slog.Logger
@@ -122,6 +125,7 @@ type Bot struct {
 	trainings  Trainings
 	mailings   Mailings
 	mailers    map[umkm.MailingKind]mailer
+	paid       bool     // mailings are paid for
 	refusals   sync.Map // mailings (string) that Telegram has refused a letter of
 	uploads    Uploads
 	wallet     Wallet
@@ -148,7 +152,7 @@ func New(c Config) *Bot {
 		api: c.API, meanings: c.Meanings, host: dialog.Host{Chats: c.Chats},
 		accounts: c.Accounts, staff: c.Staff, dead: c.Dead, held: c.Held, drafts: c.Drafts, funnel: c.Funnel, budget: c.Budget, metered: c.Metered, cards: c.Cards,
 		fleeting: c.Fleeting, reviews: c.Reviews, desk: c.Desk, expiries: c.Expiries, programmes: c.Programmes, requests: c.Requests, tickets: c.Tickets, trainings: c.Trainings,
-		mailings: c.Mailings, mailers: mailerTable(),
+		mailings: c.Mailings, mailers: mailerTable(), paid: c.PaidBroadcasts,
 		uploads: c.Uploads, wallet: c.Wallet, fetchTime: cmp.Or(c.FetchTime, fetchTime),
 		office: c.Office, questions: c.Questions, now: c.Now, zone: c.Zone, newID: c.NewID, log: c.Log,
 		metrics: c.Metrics, lanes: newLanes(), presses: pressTable(), table: commandTable(), commands: map[string]command{},

@@ -61,11 +61,11 @@ func (b *Bot) trainingLetters(_ context.Context, m umkm.Mailing) (letterWriter, 
 	}, nil
 }
 
-// letter is a message that nobody asked for: silent at night.
+// letter is one person's message of a mailing: silent at night.
 func (v voice) letter(chat int64, text string, k *keys) Call {
 	return Call{Method: methodSend, Params: raw(tg.SendMessageParams{
 		ChatID: chat, Text: cut(text, maxText), ParseMode: models.ParseModeHTML, LinkPreviewOptions: noPreview,
-		ReplyMarkup: k.markup(), DisableNotification: v.bot.night(),
+		ReplyMarkup: k.markup(), DisableNotification: v.bot.night(), AllowPaidBroadcast: v.bot.paid,
 	})}
 }
 

@@ -28,6 +28,7 @@ func BenchmarkMailing(b *testing.B) {
 		m := newest(b, s)
 		forge(b, s, m, done)
 		run := begin(b, s, m, 0)
+		mark(b, s, run, ended(claim(b, s, run, 200), umkm.DeliverySent)) // looks for the first that is left
 		b.Run(fmt.Sprintf("claim and mark 200 behind %d", done), func(b *testing.B) {
 			for b.Loop() {
 				mark(b, s, run, ended(claim(b, s, run, 200), umkm.DeliverySent))

@@ -135,7 +135,7 @@ func (a *app) parts() (bot.Config, error) {
 		Words: words, Meanings: meanings, Flows: inForce.Flows,
 		Chats: a.store.Chats, Accounts: a.store, Staff: a.store, Dead: a.store.DeadLetters(), Held: a.store.Held(), Drafts: a.store, Cards: a.store, Fleeting: a.store, Reviews: a.store, Desk: a.store, Expiries: a.store, Programmes: a.store, Requests: a.store, Tickets: a.store, Trainings: a.store, Mailings: a.store, Uploads: a.store, Wallet: a.store,
 		Funnel: a.store.Funnel(),
-		Budget: a.store.Budget(meteredRate(a.settings.Telegram.Rate)), Metered: meteredRate(a.settings.Telegram.Rate), Office: a.settings.Office.office(), Content: inForce, Questions: a.store,
+		Budget: a.store.Budget(meteredRate(a.settings.Telegram.Rate)), Metered: meteredRate(a.settings.Telegram.Rate), PaidBroadcasts: a.settings.Telegram.Rate > freeRate, Office: a.settings.Office.office(), Content: inForce, Questions: a.store,
 		Now: a.now, Zone: zone, NewID: newDialogID, Log: a.log, Metrics: bot.NewMetrics(a.metrics),
 	}, nil
 }
@@ -174,6 +174,9 @@ func (a *app) checkStores(ctx context.Context) error {
 	}
 	return a.checkFiles(ctx)
 }
+
+// freeRate is how many messages a second Telegram allows for nothing.
+const freeRate = 30
 
 // meteredRate is what notices and broadcasts share: four fifths, so that a
 // person who is chatting never waits for them.

@@ -68,7 +68,7 @@ func crash(t *testing.T, binary string, webhook bool) {
 	defer sim.Close()
 	telegram := httptest.NewServer(sim)
 	defer telegram.Close()
-	replicas, balancer := startReplicas(t, ctx, binary, services, telegram.URL, webhook)
+	replicas, balancer := startReplicas(t, ctx, binary, services, telegram.URL, webhook, 2)
 	defer balancer()
 
 	fleet := loadtest.Fleet{
@@ -223,11 +223,11 @@ func (r *replica) kill() {
 	}
 }
 
-func startReplicas(t *testing.T, ctx context.Context, binary string, s *embedded.Services, telegram string, webhook bool) ([]*replica, func()) {
+func startReplicas(t *testing.T, ctx context.Context, binary string, s *embedded.Services, telegram string, webhook bool, n int) ([]*replica, func()) {
 	t.Helper()
 	var replicas []*replica
 	var addresses []string
-	for range 2 {
+	for range n {
 		l, err := net.Listen("tcp", "127.0.0.1:0")
 		if err != nil {
 			t.Fatal(err)

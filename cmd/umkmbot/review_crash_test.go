@@ -38,7 +38,7 @@ func TestReviewCrash(t *testing.T) {
 	defer sim.Close()
 	telegram := httptest.NewServer(sim)
 	defer telegram.Close()
-	replicas, balancer := startReplicas(t, ctx, buildProgram(t), services, telegram.URL, true)
+	replicas, balancer := startReplicas(t, ctx, buildProgram(t), services, telegram.URL, true, 2)
 	defer balancer()
 
 	o := &office{t: t, api: loadtest.NewSim(telegram.URL), url: telegram.URL, now: time.Now, log: &logKeeper{}}

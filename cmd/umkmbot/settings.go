@@ -27,7 +27,7 @@ type storeSettings struct {
 type telegramSettings struct {
 	Token  string `name:"telegram-bot-token" env:"TELEGRAM_BOT_TOKEN" required:"" placeholder:"123456:AA…" help:"The bot's token from BotFather."`
 	APIURL string `name:"telegram-api-url" env:"TELEGRAM_API_URL" default:"https://api.telegram.org" help:"The Bot API server."`
-	Rate   int    `name:"telegram-rate" env:"TELEGRAM_RATE" default:"30" help:"Messages a second that Telegram allows this bot in all. A fifth is left to replies."`
+	Rate   int    `name:"telegram-rate" env:"TELEGRAM_RATE" default:"30" help:"Messages a second that Telegram allows this bot in all. A fifth is left to replies. Above 30 messages to many are paid broadcasts, which cost Telegram Stars."`
 }
 
 // officeSettings are what people read about the office.
