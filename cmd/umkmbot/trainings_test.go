@@ -74,18 +74,7 @@ func TestForgedTrainingButtons(t *testing.T) {
 	d.quiet()
 	before := d.count(`SELECT count(*) FROM audit_log`)
 	for _, p := range []person{budi, ucup} {
-		p.hears(func() { p.say("/menu") })
-		for _, verb := range []string{"l", "x", "r", "c", "k", "f", "b", "m", "o", "u", "d", "g"} {
-			p.presses("tr|" + verb + "|" + short(seat.ID))
-			d.later(3) // lest it is a flood
-		}
-		for _, data := range []string{
-			"g|" + short(all[0].ID), "j|" + short(training) + "|" + short(seat.Owner), "j|" + short(draft), "o|" + short(draft), "u|" + short(draft),
-			"d|" + short(training), "", "j|", "o|forged", "z|" + short(training), "c|not an id", "l|" + short(training),
-		} {
-			p.presses("tr|" + data)
-			d.later(3)
-		}
+		p.triesTraining(training, draft, seat, all[0].ID)
 	}
 	d.quiet()
 	if n := d.count(`SELECT count(*) FROM audit_log`); n != before {
@@ -103,6 +92,24 @@ func TestForgedTrainingButtons(t *testing.T) {
 				t.Errorf("%d was told %q", p.id, secret)
 			}
 		}
+	}
+}
+
+// triesTraining presses every button about what is another's, and some that
+// there are none of.
+func (p person) triesTraining(training, draft string, seat umkm.Seat, material string) {
+	p.o.t.Helper()
+	p.hears(func() { p.say("/menu") })
+	var all []string
+	for _, verb := range []string{"l", "x", "r", "c", "k", "f", "b", "m", "o", "u", "d", "g"} {
+		all = append(all, verb+"|"+short(seat.ID))
+	}
+	all = append(all,
+		"g|"+short(material), "j|"+short(training)+"|"+short(seat.Owner), "j|"+short(draft), "o|"+short(draft), "u|"+short(draft),
+		"d|"+short(training), "", "j|", "o|forged", "z|"+short(training), "c|not an id", "l|"+short(training))
+	for _, data := range all {
+		p.presses("tr|" + data)
+		p.o.later(3) // lest it is a flood
 	}
 }
 
