@@ -3,17 +3,10 @@ package main
 import (
 	"context"
 	"fmt"
-	"math/rand/v2"
-	"net/http/httptest"
 	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
-
-	"umkmbot/internal/embedded/embeddedtest"
-	"umkmbot/internal/loadtest"
-	"umkmbot/internal/simulator"
-	"umkmbot/store"
 )
 
 const (
@@ -27,31 +20,7 @@ const (
 func TestDeskCrash(t *testing.T) {
 	ctx, cancel := context.WithTimeout(context.Background(), 8*time.Minute)
 	defer cancel()
-	services := embeddedtest.OwnServices(t)
-	if err := store.Migrate(ctx, services.DatabaseURL()); err != nil {
-		t.Fatal(err)
-	}
-	sim, err := simulator.New(simulator.Config{Token: demoToken})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer sim.Close()
-	telegram := httptest.NewServer(sim)
-	defer telegram.Close()
-	replicas, balancer := startReplicas(t, ctx, buildProgram(t), services, telegram.URL, true, 2)
-	defer balancer()
-	o := &office{t: t, api: loadtest.NewSim(telegram.URL), url: telegram.URL, now: time.Now, log: &logKeeper{}}
-	defer o.api.Close()
-	o.settings = settings{
-		Store: storeSettings{DatabaseURL: services.DatabaseURL(), RedisURL: services.RedisURL(), Keys: testKeys},
-		Files: filesSettings{URL: valueOf(replicas[0].env, "FILES_URL")},
-	}
-	records, err := newDepot(ctx, o.settings, o.log.logger(), time.Now)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer records.Close()
-	d := &desk{o, records}
+	d, replicas := newCrashDesk(t, ctx)
 	var owners []person
 	for range crashRequests {
 		p, _ := d.asker("36.04.05.2001", "halal_self")
@@ -64,16 +33,8 @@ func TestDeskCrash(t *testing.T) {
 		p := d.reviewer("36.04")
 		working.Go(func() { p.movesOn(ctx, &left) })
 	}
-	kills := 0
-	for ctx.Err() == nil && d.count(`SELECT count(DISTINCT request) FROM request_steps`) < crashRequests {
-		wait(ctx, time.Second+rand.N(2*time.Second))
-		if kills < moveKills {
-			r := replicas[kills%len(replicas)]
-			r.kill()
-			kills++
-			d.must(r.start(ctx))
-		}
-	}
+	const moved = `SELECT count(DISTINCT request) FROM request_steps`
+	kills := d.killUntil(ctx, replicas, moveKills, func() bool { return d.count(moved) >= crashRequests })
 	left.Store(false)
 	working.Wait()
 	if n := d.count(sqlSteps); n != crashRequests {

@@ -1,0 +1,61 @@
+package main
+
+import (
+	"context"
+	"math/rand/v2"
+	"net/http/httptest"
+	"testing"
+	"time"
+
+	"umkmbot/internal/embedded/embeddedtest"
+	"umkmbot/internal/loadtest"
+	"umkmbot/internal/simulator"
+	"umkmbot/store"
+)
+
+// newCrashDesk starts two replicas of the real program, to be killed, on
+// servers of their own, and what tests need to arrange beside them.
+func newCrashDesk(t *testing.T, ctx context.Context) (*desk, []*replica) {
+	t.Helper()
+	services := embeddedtest.OwnServices(t)
+	if err := store.Migrate(ctx, services.DatabaseURL()); err != nil {
+		t.Fatal(err)
+	}
+	sim, err := simulator.New(simulator.Config{Token: demoToken})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = sim.Close() })
+	telegram := httptest.NewServer(sim)
+	t.Cleanup(telegram.Close)
+	replicas, balancer := startReplicas(t, ctx, buildProgram(t), services, telegram.URL, true, 2)
+	t.Cleanup(balancer)
+	o := &office{t: t, api: loadtest.NewSim(telegram.URL), url: telegram.URL, now: time.Now, log: &logKeeper{}}
+	t.Cleanup(o.api.Close)
+	o.settings = settings{
+		Store: storeSettings{DatabaseURL: services.DatabaseURL(), RedisURL: services.RedisURL(), Keys: testKeys},
+		Files: filesSettings{URL: valueOf(replicas[0].env, "FILES_URL")},
+	}
+	records, err := newDepot(ctx, o.settings, o.log.logger(), time.Now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = records.Close() })
+	return &desk{o, records}, replicas
+}
+
+// killUntil kills replicas one after the other, at random moments and so many
+// times, until something is over. It returns how often it did.
+func (d *desk) killUntil(ctx context.Context, replicas []*replica, most int, over func() bool) (kills int) {
+	d.t.Helper()
+	for ctx.Err() == nil && !over() {
+		wait(ctx, time.Second+rand.N(2*time.Second))
+		if kills < most {
+			r := replicas[kills%len(replicas)]
+			r.kill()
+			kills++
+			d.must(r.start(ctx))
+		}
+	}
+	return kills
+}
