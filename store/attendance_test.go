@@ -44,8 +44,8 @@ func TestCheckInKeepsToItsTime(t *testing.T) {
 	siti := d.guest(1, umkm.SeatSeated)
 	try := func(at time.Time) error { return second(d.CheckIn(t.Context(), d.rina, siti.seat, umkm.AttendOut, at)) }
 	for at, want := range map[time.Time]error{
-		wib(10, 6, 59): umkm.ErrWrongTime, wib(10, 15, 0): umkm.ErrWrongTime, wib(9, 10, 0): umkm.ErrWrongTime,
-		wib(10, 7, 0): nil, wib(10, 14, 59): nil,
+		wib(10, 6, 59): umkm.ErrWrongTime, wib(10, 12, 30): umkm.ErrWrongTime, wib(9, 10, 0): umkm.ErrWrongTime,
+		wib(10, 7, 0): nil, wib(10, 12, 29): nil,
 	} {
 		if err := try(at); !errors.Is(err, want) {
 			t.Errorf("at %v: %v, want %v", at, err, want)

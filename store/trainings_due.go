@@ -18,7 +18,6 @@ const (
 	reminderHour = 9 // of the day, for reminders days before
 	morningHour  = 7 // before that nobody is reminded of the same day
 	reminderLast = 2 * time.Hour
-	finishAfter  = 30 * time.Minute // of the end
 )
 
 // due is what a training comes to at a time.
@@ -64,7 +63,7 @@ func (t trainingRow) timely(what string, at time.Time) bool {
 // invitations apart. Reminders whose time has passed are left out; a draw and
 // the end are not.
 func (s *Store) reschedule(ctx context.Context, tx pgx.Tx, t trainingRow, at time.Time) error {
-	all := []due{{umkm.DueFinish, t.EndsAt.Add(finishAfter)}}
+	all := []due{{umkm.DueFinish, t.EndsAt.Add(umkm.CheckInAfter)}}
 	if t.Filling == umkm.FillDraw && t.DrawnAt == nil {
 		all = append(all, due{umkm.DueClose, t.ClosesAt})
 	}

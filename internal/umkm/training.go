@@ -164,8 +164,9 @@ func (t Training) Live(at time.Time) bool { return t.State == TrainingOpen && at
 const (
 	// CheckInBefore is how long before the beginning attendance may be noted.
 	CheckInBefore = 2 * time.Hour
-	// CheckInAfter is how long after the end it may.
-	CheckInAfter = 3 * time.Hour
+	// CheckInAfter is how long after the end it may; then the training is done
+	// and certificates are given.
+	CheckInAfter = 30 * time.Minute
 )
 
 // OnTheDay reports whether attendance may be noted.
