@@ -7,8 +7,6 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/google/uuid"
-
 	"umkmbot/internal/umkm"
 )
 
@@ -137,7 +135,7 @@ const (
 SELECT (SELECT count(*) FROM reach r WHERE ` + sqlReachable + ` AND r.sole AND %[1]s)
 	+ (SELECT count(DISTINCT r.owner) FROM reach r WHERE ` + sqlReachable + ` AND NOT r.sole AND %[1]s)`
 
-	meantColumns = `r.owner, r.business, r.chat, r.language, r.village, r.sector, r.trained, r.sole`
+	meantColumns = `r.owner, r.business, r.chat, r.language, r.village, r.sector, r.trained`
 
 	sqlMeantOwners = `
 SELECT ` + meantColumns + ` FROM reach r WHERE ` + sqlReachable + ` AND r.sole AND %[1]s
@@ -158,25 +156,10 @@ func (s *Store) CountMeant(ctx context.Context, seg umkm.Segment) (int, error) {
 }
 
 // meantOwners selects the owners of CountMeant, one row each: owner, the first
-// business of theirs that is meant, the chat and language they are told in,
-// and that business's village and sector, whether they are trained, and sole:
-// that no other owner has the chat. A chat without sole may come several
-// times. Its arguments are numbered from first on.
+// business of theirs that is meant, the chat and language they are told in, and
+// that business's village and sector, and whether they are trained. A chat that
+// acts for several comes several times. Its arguments are numbered from first on.
 func (s *Store) meantOwners(seg umkm.Segment, first int) (sql string, args []any) {
 	where, args := s.segmentSQL(seg, first)
 	return fmt.Sprintf(sqlMeantOwners, where), args
-}
-
-const sqlMeant = `SELECT r.business FROM reach r WHERE r.owner = $1 AND %s ORDER BY r.business LIMIT 1`
-
-// meant returns an owner's first business that a segment means; ok is false
-// where it means none. Who comes by themselves need not have agreed to be
-// written to.
-func (s *Store) meant(ctx context.Context, q querier, seg umkm.Segment, owner uuid.UUID) (business uuid.UUID, ok bool, err error) {
-	where, args := s.segmentSQL(seg, 2)
-	business, ok, err = findID(ctx, q, fmt.Sprintf(sqlMeant, where), append([]any{owner}, args...)...)
-	if err != nil {
-		return uuid.UUID{}, false, fmt.Errorf("find who is meant: %w", err)
-	}
-	return business, ok, nil
 }

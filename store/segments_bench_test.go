@@ -133,12 +133,9 @@ func BenchmarkSegments(b *testing.B) {
 	for _, s := range benchSegments[:2] {
 		b.Run("plan/"+s.name, func(b *testing.B) { benchPlan(b, o, s.seg) })
 	}
-	b.Run("meant", func(b *testing.B) {
+	b.Run("one owner", func(b *testing.B) {
 		owner := uuid.MustParse("00000001-0000-7000-8000-000000000007")
-		timed(b, func() {
-			_, _, err := o.meant(b.Context(), o.pool, benchSegments[7].seg, owner)
-			must(0, err)
-		})
+		timed(b, func() { must(o.partOf(b.Context(), o.pool, benchSegments[0].seg, owner)) })
 	})
 	o.t = b
 	for range 3 { // turn by turn: the machine has other things to do

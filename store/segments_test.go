@@ -1,6 +1,7 @@
 package store
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"testing"
@@ -49,7 +50,7 @@ type mention struct {
 	Language        string
 	Village         umkm.RegionCode
 	Sector          string
-	Trained, Sole   bool
+	Trained         bool
 }
 
 func (o *office) mentioned(seg umkm.Segment) []mention {
@@ -189,8 +190,8 @@ func named(who map[string]uuid.UUID, ids []string) (names []string) {
 	return names
 }
 
-// TestMeantIsOneOwner asks for one owner, whether they can be reached or not.
-func TestMeantIsOneOwner(t *testing.T) {
+// TestPartOfOneOwner asks for one owner, whether they can be reached or not.
+func TestPartOfOneOwner(t *testing.T) {
 	o := openOffice(t)
 	food, owner := o.enrol(1, 1, func(r *umkm.Registration) { r.Business.Village, r.Business.Sector = carita, "food" })
 	craft, _ := o.enrol(1, 1, func(r *umkm.Registration) { r.Business.Village, r.Business.Sector = kramat, "craft" })
@@ -212,9 +213,9 @@ func TestMeantIsOneOwner(t *testing.T) {
 		"who did not agree":    {in("fish"), other, o.firstOf(other)},
 		"nobody":               {umkm.Segment{}, uuid.New(), uuid.Nil},
 	} {
-		got, ok, err := o.meant(t.Context(), o.pool, c.seg, c.owner)
-		if err != nil || got != c.want || ok != (c.want != uuid.Nil) {
-			t.Errorf("%s: %v, %v, %v; want %v", name, got, ok, err, c.want)
+		got, err := o.partOf(t.Context(), o.pool, c.seg, c.owner)
+		if got.Business != c.want || errors.Is(err, umkm.ErrNotMeant) != (c.want == uuid.Nil) {
+			t.Errorf("%s: %v, %v; want %v", name, got, err, c.want)
 		}
 	}
 	if n := must(o.CountMeant(t.Context(), umkm.Segment{})); n != 0 {
@@ -242,7 +243,7 @@ func TestMeantThroughTheAccountSeenLast(t *testing.T) {
 		t.Helper()
 		var got []mention
 		for _, m := range o.mentioned(umkm.Segment{}) {
-			got = append(got, mention{Owner: m.Owner, Chat: m.Chat, Language: m.Language, Sole: m.Sole})
+			got = append(got, mention{Owner: m.Owner, Chat: m.Chat, Language: m.Language})
 		}
 		if !slices.Equal(got, want) {
 			t.Errorf("%s: %v, want %v", what, got, want)
@@ -258,7 +259,7 @@ func TestMeantThroughTheAccountSeenLast(t *testing.T) {
 	}
 	through("in English", mention{Owner: owner, Chat: 1, Language: "en"})
 	o.exec("DELETE FROM account_owners WHERE account = 2 AND owner = $1", owner)
-	through("alone", mention{Owner: owner, Chat: 1, Language: "en", Sole: true})
+	through("alone", mention{Owner: owner, Chat: 1, Language: "en"})
 }
 
 // TestClassesMayChange: content is read anew while the bot runs.
