@@ -121,7 +121,7 @@ func (d *demo) start(ctx context.Context, c demoCommand) error {
 	if err != nil {
 		return err
 	}
-	if err := seed(ctx, d.app.store, d.address, filepath.Join(c.Data, demoSeeded), sim.Now); err != nil {
+	if err := seed(ctx, d.app.store, d.address, filepath.Join(c.Data, demoSeeded), sim.Now, d.app.zone); err != nil {
 		return err
 	}
 	d.samples = filepath.Join(c.Data, demoSamples)
@@ -227,6 +227,7 @@ func (d *demo) welcome() string {
   Open it in a browser. Pick a person, press Start, and try:
     /daftar        register a business: "500rb per hari", "ciputat tangsel" are understood
     /berkas        hand in documents; the files of the folder below can be attached
+    /pelatihan     take a seat in a training, or, as Pak Agus, run one
     /bahasa        switch to English in the middle of it
     /menu          leave and come back; nothing is lost
 

@@ -27,17 +27,18 @@ type seeder struct {
 	records *store.Store
 	address string // of the simulator
 	now     func() time.Time
+	zone    *time.Location
 	people  []samplePerson
 	ids     map[string]int64 // by first name
 }
 
 // seed fills an empty demo, once: marker is the file that says so.
-func seed(ctx context.Context, records *store.Store, address, marker string, now func() time.Time) error {
+func seed(ctx context.Context, records *store.Store, address, marker string, now func() time.Time, zone *time.Location) error {
 	if _, err := os.Stat(marker); err == nil {
 		return nil
 	}
-	s := &seeder{records: records, address: address, now: now, people: samplePeople(), ids: map[string]int64{}}
-	for _, part := range []func(context.Context) error{s.makeUsers, s.register, s.hire, s.handIn, s.start} {
+	s := &seeder{records: records, address: address, now: now, zone: zone, people: samplePeople(), ids: map[string]int64{}}
+	for _, part := range []func(context.Context) error{s.makeUsers, s.register, s.hire, s.handIn, s.train, s.start} {
 		if err := part(ctx); err != nil {
 			return fmt.Errorf("sample people: %w", err)
 		}
