@@ -185,7 +185,7 @@ func (w *world) jobsDue(ctx context.Context) (due int, err error) {
 
 // stage is the world as transcripts need it.
 func (w *world) stage() transcript.Stage {
-	return transcript.Stage{URL: w.url, Idle: w.idle, Stop: w.stop, Start: w.start, File: sampleFile, Restore: w.restore, Hire: w.hire, Arrange: w.arrange}
+	return transcript.Stage{URL: w.url, Idle: w.idle, Stop: w.stop, Start: w.start, File: w.file, Code: w.code, Restore: w.restore, Hire: w.hire, Arrange: w.arrange}
 }
 
 // hire puts a person on the staff, beside the roles they have.

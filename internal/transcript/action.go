@@ -90,6 +90,8 @@ func (a *action) doing(word, more string) (known bool, err error) {
 		a.verb, a.text = sharesContact, more
 	case "tautan":
 		a.verb, a.text = opensLink, more
+	case "pindai":
+		a.verb, a.text = scansCode, more
 	case "blokir":
 		a.verb = blocks
 	case "buka":

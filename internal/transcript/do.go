@@ -56,6 +56,7 @@ var deeds = map[verb]func(*player, context.Context, action) error{
 	forwards:      (*player).forward,
 	editsLast:     (*player).edit,
 	opensLink:     (*player).open,
+	scansCode:     (*player).scan,
 }
 
 // contact is the own card, another person's by name, or a stranger's number.
@@ -139,6 +140,18 @@ func (p *player) open(ctx context.Context, a action) error {
 		return fmt.Errorf("there is no link on %s's screen", a.text)
 	}
 	payload := linkForm.FindStringSubmatch(m.says())[1]
+	return p.post(ctx, a, "start", map[string]any{"payload": payload})
+}
+
+// scan opens the bot by the link in a code that stands before the person.
+func (p *player) scan(ctx context.Context, a action) error {
+	if p.stage.Code == nil {
+		return fmt.Errorf("there are no codes on this stage")
+	}
+	payload, err := p.stage.Code(ctx, a.text)
+	if err != nil {
+		return err
+	}
 	return p.post(ctx, a, "start", map[string]any{"payload": payload})
 }
 

@@ -32,6 +32,7 @@
 //	siti> {label}              presses a key of the reply keyboard
 //	siti> <mulai> <mulai abc>  opens the bot by a link with that payload
 //	siti> <tautan rina>        follows the newest link to the bot on rina's screen
+//	siti> <pindai kode Budi>   scans a code, named in the stage's own words
 //	siti> <kontak>             shares the own number; <kontak 0812…> someone else's
 //	siti> <lokasi -6.1,106.1>  shares a location
 //	siti> <foto> <foto x.jpg>  sends photos, several as an album; <dokumen x.pdf>

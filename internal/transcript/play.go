@@ -33,6 +33,9 @@ type Stage struct {
 	// File gives a file that scripts send by its name, where none lies beside
 	// them; nil: there are no others.
 	File func(name string) (content []byte, ok bool)
+	// Code says what the link of a code that a person scans begins the bot
+	// with, the code named in the stage's own words; nil: there are none.
+	Code func(ctx context.Context, words string) (payload string, err error)
 	// Patience is how long an answer may still come once the bot is idle;
 	// zero: two seconds.
 	Patience time.Duration

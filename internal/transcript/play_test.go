@@ -300,3 +300,22 @@ func TestPlayArranges(t *testing.T) {
 		t.Errorf("%v, arranged %q", err, got)
 	}
 }
+
+// A code that is scanned opens the bot by its link.
+func TestPlayScans(t *testing.T) {
+	t.Parallel()
+	stage := newStage(t)
+	script := write(t, "siti> <pindai kode Budi>\nbot: …")
+	if err := Play(t.Context(), script, stage); err == nil || !strings.Contains(err.Error(), "there are no codes on this stage") {
+		t.Error(err)
+	}
+	stage = newStage(t)
+	var got string
+	stage.Code = func(_ context.Context, words string) (string, error) {
+		got = words
+		return "h_1", nil
+	}
+	if err := Play(t.Context(), script, stage); err != nil || got != "kode Budi" {
+		t.Errorf("%v, scanned %q", err, got)
+	}
+}

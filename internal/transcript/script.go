@@ -52,6 +52,7 @@ const (
 	unblocks
 	clearsChat
 	opensLink
+	scansCode
 	advances
 	restarts
 	stops
