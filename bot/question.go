@@ -68,9 +68,10 @@ func (v voice) stepKey(q dialog.Question, step, what string) string {
 }
 
 // progress says how far a dialog is; one that opens at its review card, with
-// everything answered, has no way to measure, nor has a talk.
+// everything answered, has no way to measure, nor has a talk or what is asked
+// again and again.
 func (v voice) progress(q dialog.Question) string {
-	if q.Words != q.Flow || q.Flow == flows.TalkFlow {
+	if q.Words != q.Flow || q.Flow == flows.TalkFlow || q.Flow == flows.AttendFlow {
 		return ""
 	}
 	return "<i>" + v.say("progress", dialog.Args{"Number": q.Number, "Total": q.Total}) + "</i>\n"

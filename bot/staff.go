@@ -162,6 +162,9 @@ func (t *turn) staffKeys(k *keys, s umkm.Staff) {
 	for _, c := range t.offered(s) {
 		buttons = append(buttons, t.commandButton("menu.button."+c.id, c.id))
 	}
+	if s.Has(officers...) {
+		buttons = append(buttons, t.trainingDeskButton())
+	}
 	k.grid(2, buttons)
 }
 

@@ -55,6 +55,7 @@ func pressTable() []press {
 		{data: dataQueue, roles: queueRoles, run: (*turn).queueList},
 		{data: dataDesk, answers: true, roles: queueRoles, run: (*turn).tapDesk},
 		{data: dataManage, roles: officers, run: (*turn).tapManage},
+		{data: dataTrainingDesk, answers: true, roles: officers, run: (*turn).tapTrainingDesk},
 		{data: dataStaffList, roles: admins, run: (*turn).staffBehind},
 		{data: dataStaff, roles: admins, run: (*turn).staffCard},
 		{data: dataStaffChange, roles: admins, run: (*turn).changeStaff},

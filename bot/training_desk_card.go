@@ -148,6 +148,7 @@ func (t *turn) drawPart(tr umkm.Training) string {
 // sentPart says what was sent to many, and how it fared.
 func (t *turn) sentPart(mailings []umkm.Mailing) string {
 	lines := []string{t.say("training_desk.sent", nil)}
+	mailings = slices.DeleteFunc(slices.Clone(mailings), func(m umkm.Mailing) bool { return m.Counts.All() == 0 })
 	for _, m := range mailings[:min(len(mailings), shownMailings)] {
 		line := t.say("training_desk.sent.line", dialog.Args{
 			"What": dialog.Text{Key: "training_desk.mail." + m.What}, "Date": t.date(m.At), "Sent": m.Counts.Sent, "All": m.Counts.All(),

@@ -88,7 +88,7 @@ func (t *turn) groupKeys(k *keys, tr umkm.Training, shown string) {
 // personLine says a participant in a line: number, name, business, where.
 func (t *turn) personLine(s umkm.Seat) string {
 	line := t.say("training_desk.person", dialog.Args{
-		"Number": s.Number, "Name": s.OwnerName, "Business": s.BusinessName, "District": t.region(s.Village.District()),
+		"Number": s.Number, "Name": s.OwnerName, "Business": s.BusinessName, "District": regionName(s.Village.District()),
 	})
 	if mark := t.seatMark(s); mark != "" {
 		line += " · " + mark
@@ -121,7 +121,7 @@ func (t *turn) seatCard(ctx context.Context, id string) error {
 	}
 	lines := []string{t.say("training_desk.seat", dialog.Args{
 		"Title": tr.Title, "Name": s.OwnerName, "Business": s.BusinessName, "Code": string(s.BusinessNumber), "Number": s.Number,
-		"District": t.region(s.Village.District()), "State": dialog.Text{Key: "training_desk.seat." + string(s.State)},
+		"District": regionName(s.Village.District()), "State": dialog.Text{Key: "training_desk.seat." + string(s.State)},
 	})}
 	if mark := t.seatMark(s); mark != "" && s.State.Live() {
 		lines = append(lines, mark)

@@ -110,7 +110,7 @@ func (t *turn) attendanceWords(c umkm.CheckIn, tr umkm.Training) string {
 		key = "training_desk.noted.walk_in"
 	}
 	return t.say(key, dialog.Args{
-		"Name": c.Seat.OwnerName, "District": t.region(c.Seat.Village.District()), "Time": t.clock(at), "Count": c.Count, "Seated": tr.Seats.Seated,
+		"Name": c.Seat.OwnerName, "District": regionName(c.Seat.Village.District()), "Time": t.clock(at), "Count": c.Count, "Seated": tr.Seats.Seated,
 	})
 }
 
@@ -136,7 +136,7 @@ func (t *turn) notSeated(ctx context.Context, s umkm.Seat) error {
 	k.row(t.on("walk_in", mtWalkIn, tr.ID, string(s.BusinessNumber)))
 	k.row(t.on("door", mtDoor, tr.ID))
 	t.protected(t.say("training_desk.not_seated", dialog.Args{
-		"Name": s.OwnerName, "District": t.region(s.Village.District()), "Title": tr.Title, "Free": max(tr.Free(), 0),
+		"Name": s.OwnerName, "District": regionName(s.Village.District()), "Title": tr.Title, "Free": max(tr.Free(), 0),
 		"State": dialog.Text{Key: "training_desk.seat." + string(s.State)},
 	}), k.markup())
 	return nil

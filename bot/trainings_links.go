@@ -46,7 +46,10 @@ func (t *turn) openTraining(ctx context.Context, short string) error {
 
 // openSeat answers whoever scanned an owner's code. It is for the officer at
 // the door; others learn nothing of whose it is.
-func (t *turn) openSeat(ctx context.Context, _ string) error {
+func (t *turn) openSeat(ctx context.Context, short string) error {
+	if done, err := t.checkInByCode(ctx, lengthen(short)); done || err != nil {
+		return err
+	}
 	k, err := t.menuKeys(ctx)
 	if err != nil {
 		return err

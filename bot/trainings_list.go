@@ -69,6 +69,13 @@ func (t *turn) trainingList(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	officer, err := t.may(ctx, officers...)
+	if err != nil {
+		return err
+	}
+	if officer {
+		t.trainingDeskKeys(k)
+	}
 	k.row(button(t.label("menu.button.person", nil), dataPerson), t.commandButton("menu.button.menu", "menu"))
 	t.put(card{text: strings.Join(lines, "\n") + t.resumeLine(), markup: k.markup()}, true)
 	return nil

@@ -37,6 +37,8 @@ func (t *turn) typed(q dialog.Question, text string) (option, command string) {
 	switch {
 	case q.Skip && len(q.Guesses) == 0 && (word == "no" || word == "none"):
 		return dialog.Skip, ""
+	case strings.EqualFold(bare(t.cancelLabel(q)), bare(text)):
+		return dialog.Cancel, ""
 	case len(q.Guesses) > 0 && strings.EqualFold(bare(t.label("nav.retype", nil)), bare(text)):
 		return dialog.Retype, ""
 	}

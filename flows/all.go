@@ -49,6 +49,7 @@ func All(r Records) dialog.Flows {
 		Ticket(r.Tickets, r.AnswerDays, r.Due),
 		Talk(),
 	}
+	all = append(all, TrainingFlows(r.Trainings, r.Places, r.Programmes)...)
 	for _, p := range r.Programmes {
 		all = append(all, Programme(p, r.Requests, r.Due))
 	}

@@ -50,8 +50,12 @@ const longestName = 80
 type attendee struct{}
 
 // Ask takes words or a photo.
-func (attendee) Ask(dialog.Answers, string) dialog.Ask {
-	return dialog.Ask{Accepts: dialog.AcceptText | dialog.AcceptFile}
+func (attendee) Ask(earlier dialog.Answers, _ string) dialog.Ask {
+	a := dialog.Ask{Accepts: dialog.AcceptText | dialog.AcceptFile}
+	if earlier.Value("what") == string(umkm.AttendOut) {
+		a.Key = "attend.who.ask.out"
+	}
+	return a
 }
 
 // Parse takes words, a code's link, or a photo in which there is a code.

@@ -71,6 +71,8 @@ var entries = map[string]entry{
 	// What each button of the desk does about others' cases: TestForgedDeskButtons.
 	"button m|":  {who: deskRoles, rest: func(*walk) string { return "q|request|" + string(serang) + "|" }, local: true, sees: "terlama lebih dulu"},
 	"button mk|": {who: officers, rest: func(*walk) string { return "packaging" }, sees: "kuota"},
+	// What each of them does about others' trainings: TestForgedTrainingDeskButtons.
+	"button mt|": {who: officers, rest: (*walk).training, local: true, sees: "Pelatihan coba"},
 	"button sl|": {who: admin, rest: func(*walk) string { return "0" }, sees: "Daftar petugas"},
 	"button s|":  {who: admin, rest: (*walk).colleague, sees: "petugas sejak"},
 	"button sc|": {who: admin, rest: (*walk).colleague, sees: "peran saat ini"},
@@ -83,6 +85,8 @@ var entries = map[string]entry{
 	"flow invite": {who: admin, sees: "Siapa nama petugas"},
 	"flow staff":  {who: admin, rest: (*walk).colleague, sees: "peran"},
 	"flow move":   {who: deskRoles}, "flow handover": {who: deskRoles}, "flow quota": {who: officers},
+	"flow training": {who: officers, sees: "judul"}, "flow training_change": {who: officers}, "flow training_move": {who: officers}, "flow training_cancel": {who: officers},
+	"flow attend": {who: officers}, "flow material": {who: officers}, "flow feedback": {},
 }
 
 var (
@@ -190,6 +194,21 @@ func (w *walk) colleague() string {
 	account := 9_000_000 + w.hired
 	w.hire(account, "Petugas Coba", umkm.Grant{Role: umkm.RoleReviewer, Region: serang})
 	return strconv.FormatInt(account, 10)
+}
+
+// training is the card of a new one in Serang.
+func (w *walk) training() string {
+	id, err := w.store.CreateTraining(w.t.Context(), umkm.NewTraining{
+		Dialog: newDialogID(), By: w.people["admin"].id, At: w.o.now(),
+		Plan: umkm.TrainingPlan{
+			Title: "Pelatihan coba", Topic: "other", Venue: "Balai", Starts: w.o.now().AddDate(0, 0, 9), Ends: w.o.now().AddDate(0, 0, 10),
+			Closes: w.o.now().AddDate(0, 0, 8), Quota: 1, Filling: umkm.FillOpen, Who: umkm.Segment{Regions: []umkm.RegionCode{serang}},
+		},
+	})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return "o|" + id
 }
 
 // may says whether a person gets through.
