@@ -157,8 +157,11 @@ func (t *turn) sentPart(mailings []umkm.Mailing) string {
 			key   string
 			count int
 		}{
-			{"planned", m.Counts.Planned + m.Counts.Sending}, {"blocked", m.Counts.Blocked}, {"failed", m.Counts.Failed},
-			{"uncertain", m.Counts.Uncertain}, {"skipped", m.Counts.Skipped},
+			{"planned", m.Counts.Planned + m.Counts.Sending},
+			{"blocked", m.Counts.Blocked},
+			{"failed", m.Counts.Failed},
+			{"uncertain", m.Counts.Uncertain},
+			{"skipped", m.Counts.Skipped},
 		} {
 			if c.count > 0 {
 				line += ", " + t.say("training_desk.sent."+c.key, dialog.Args{"Count": c.count})

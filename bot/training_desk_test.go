@@ -1,7 +1,11 @@
 package bot
 
 import (
+	"context"
+	"errors"
+	"log/slog"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -10,6 +14,8 @@ import (
 	"github.com/google/uuid"
 	"pgregory.net/rapid"
 
+	"umkmbot/flows"
+	"umkmbot/internal/dialog"
 	"umkmbot/internal/umkm"
 )
 
@@ -141,5 +147,52 @@ func TestCapsInWords(t *testing.T) {
 		if got := testVoice(t, "id").caps(c.caps); got != c.want {
 			t.Errorf("%+v: %q, want %q", c.caps, got, c.want)
 		}
+	}
+}
+
+// fitting counts whom a segment means, or fails to.
+type fitting struct {
+	Trainings
+	asked []umkm.Segment
+	err   error
+}
+
+func (f *fitting) CountMeant(_ context.Context, s umkm.Segment) (int, error) {
+	f.asked = append(f.asked, s)
+	return 1234, f.err
+}
+
+// The number of people who fit stands below the questions of who may come, with
+// what is only ticked so far, and nowhere else. A form goes on without it while
+// the records are away.
+func TestFits(t *testing.T) {
+	t.Parallel()
+	counts := &fitting{}
+	v := testVoice(t, "id")
+	v.bot.trainings, v.bot.log = counts, slog.New(slog.DiscardHandler)
+	turn := &turn{voice: v}
+	turn.state.Dialog = &dialog.Dialog{Flow: flows.TrainingFlow, Answers: dialog.Answers{
+		"regions": {Value: "36.04"}, "narrow": {Value: "sector"}, "sectors": {Value: "craft"},
+	}, Draft: dialog.Draft{Step: "sectors", Working: "food,service"}}
+	draw := func(flow, step string) string {
+		return turn.drawn(t.Context(), dialog.Question{Flow: flow, Step: step, Words: flow, Ask: dialog.Ask{Key: "menu.new"}}, "").text
+	}
+	if text := draw(flows.TrainingFlow, "sectors"); !strings.Contains(text, "Cocok sekarang: <b>1.234 orang</b>") {
+		t.Errorf("the question says %q", text)
+	}
+	if len(counts.asked) != 1 || !slices.Equal(counts.asked[0].Sectors, []string{"food", "service"}) {
+		t.Errorf("counted were %+v", counts.asked)
+	}
+	for flow, step := range map[string]string{flows.TrainingFlow: "title", flows.TrainingMoveFlow: "review", "register": "regions"} {
+		if text := draw(flow, step); strings.Contains(text, "Cocok") {
+			t.Errorf("%s at %s says %q", flow, step, text)
+		}
+	}
+	if len(counts.asked) != 1 {
+		t.Errorf("%d counts", len(counts.asked))
+	}
+	counts.err = errors.New("away")
+	if text := draw(flows.TrainingFlow, "regions"); text == "" || strings.Contains(text, "Cocok") {
+		t.Errorf("without records: %q", text)
 	}
 }

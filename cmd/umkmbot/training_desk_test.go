@@ -33,14 +33,7 @@ func TestForgedTrainingDeskButtons(t *testing.T) {
 	d.must(d.dismiss(t.Context(), former.id, nil))
 	d.quiet()
 	before := d.trainingState(training, draft)
-	about := []string{
-		"o|" + training, "o|" + draft, "a|" + draft, "y|" + draft + "|1", "e|" + training, "d|" + training, "v|" + training, "c|" + training, "c|" + draft,
-		"i|" + training, "j|" + training, "t|" + training, "s|" + training, "s|" + training + "|s|0", "u|" + seat, "r|" + seat, "x|" + seat,
-		"h|" + training, "h|" + training + "|out", "f|" + training + "|in", "k|" + seat + "|in", "k|" + seat + "|out", "b|" + seat + "|in",
-		"w|" + training + "|360405-000001", "g|" + training + "|sheet", "g|" + training + "|report", "g|" + training + "|room_in", "g|" + training + "|draw",
-		"q|" + training, "m|" + training, "z|" + short(training) + "|" + short(material[0].ID), "Z|" + short(training) + "|" + short(material[0].ID), "+|" + training,
-		"l", "l|!!|x", "p", "?|" + training, "o|not an id", "u|not an id", "g|" + training + "|code", "w|" + training + "|1", "s|" + training + "|s|x", "",
-	}
+	about := trainingDeskButtons(training, draft, seat, material[0].ID)
 	for _, p := range []person{lebak, district, reviewer, former, siti} {
 		p.hears(func() { p.say("/menu") })
 		for _, data := range about {
@@ -63,6 +56,19 @@ func TestForgedTrainingDeskButtons(t *testing.T) {
 	}
 	if strings.Contains(d.log.text(), "Siti Rahasia") {
 		t.Error("the log names an owner")
+	}
+}
+
+// trainingDeskButtons is the data of every button that officers have, and some
+// that nobody has.
+func trainingDeskButtons(training, draft, seat, material string) []string {
+	return []string{
+		"o|" + training, "o|" + draft, "a|" + draft, "y|" + draft + "|1", "e|" + training, "d|" + training, "v|" + training, "c|" + training, "c|" + draft,
+		"i|" + training, "j|" + training, "t|" + training, "s|" + training, "s|" + training + "|s|0", "u|" + seat, "r|" + seat, "x|" + seat,
+		"h|" + training, "h|" + training + "|out", "f|" + training + "|in", "k|" + seat + "|in", "k|" + seat + "|out", "b|" + seat + "|in",
+		"w|" + training + "|360405-000001", "g|" + training + "|sheet", "g|" + training + "|report", "g|" + training + "|room_in", "g|" + training + "|draw",
+		"q|" + training, "m|" + training, "z|" + short(training) + "|" + short(material), "Z|" + short(training) + "|" + short(material), "+|" + training,
+		"l", "l|!!|x", "p", "?|" + training, "o|not an id", "u|not an id", "g|" + training + "|code", "w|" + training + "|1", "s|" + training + "|s|x", "",
 	}
 }
 
