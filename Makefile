@@ -29,7 +29,7 @@ golden: deps ## write the conversation scripts' expected answers anew; look at t
 	go test ./cmd/... -run Transcript -update -count=1
 
 bench: deps ## measure parts, then the whole program; BENCHFLAGS=-quick for a coarse answer
-	go test -run '^$$' -bench . -benchmem -timeout 1h ./internal/... ./bot/... ./flows/... ./locales/... ./store/...
+	go test -run '^$$' -bench . -benchmem -timeout 1h ./internal/... ./bot/... ./flows/... ./locales/... ./store/... ./cmd/umkmbot/...
 	go run ./internal/bench $(BENCHFLAGS)
 
 lint: ## check style, imports and formatting

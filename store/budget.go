@@ -47,7 +47,7 @@ const (
 
 // budgetSlack is what every share is longer than the rate asks, for messages do
 // not arrive as evenly as they are granted.
-const budgetSlack = 1.01
+const budgetSlack = 1.015
 
 // budgetLook is how long at most passes until a waiter looks again.
 const budgetLook = time.Second

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"errors"
 	"sync"
 	"testing"
 
@@ -118,7 +119,7 @@ func TestMailingsAreListedNewestFirst(t *testing.T) {
 		t.Errorf("%+v, want %+v", one, all[1])
 	}
 	for _, id := range []string{"", "x", aTraining} {
-		if _, err := s.Mailing(t.Context(), id); err != umkm.ErrNoMailing {
+		if _, err := s.Mailing(t.Context(), id); !errors.Is(err, umkm.ErrNoMailing) {
 			t.Errorf("mailing %q: %v", id, err)
 		}
 	}

@@ -129,6 +129,7 @@ func (a *app) parts() (bot.Config, error) {
 	a.store.CountWorkdays(inForce.Workdays.WorkdaysBetween)
 	a.store.SetClasses(inForce.Classes)
 	countFiles(a.metrics, a.store.FileCounts)
+	countDeliveries(a.metrics, a.store.DeliveriesLeft)
 	a.metrics.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return bot.Config{
 		API:   bot.NewAPI(a.settings.Telegram.APIURL, a.settings.Telegram.Token),

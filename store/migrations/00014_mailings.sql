@@ -16,6 +16,7 @@ CREATE TABLE mailings (
     CHECK (state <> 'done' OR done_at IS NOT NULL)
 );
 CREATE INDEX mailings_subject ON mailings (kind, subject, id DESC);
+CREATE INDEX mailings_open ON mailings (id) WHERE done_at IS NULL;
 CREATE INDEX mailings_created_by ON mailings (created_by) WHERE created_by IS NOT NULL;
 
 -- Those who work a mailing off, and how far each has come. The row's lock and
