@@ -134,10 +134,12 @@ func (v voice) cancelledMail(s umkm.Seat, tr umkm.Training, several bool, k *key
 func (v voice) reminderMail(s umkm.Seat, tr umkm.Training, several bool, k *keys) string {
 	key := "trainings.mail.days"
 	days := daysBetween(v.bot.now().In(v.bot.zone), tr.Starts.In(v.bot.zone))
-	switch days {
-	case 0:
+	switch {
+	case days == 0 && tr.Online:
+		key = "trainings.mail.today.online"
+	case days == 0:
 		key = "trainings.mail.today"
-	case 1:
+	case days == 1:
 		key = "trainings.mail.tomorrow"
 	}
 	lines := []string{v.say(key, dialog.Args{"Days": days, "Time": v.clock(tr.Starts)})}
