@@ -188,10 +188,10 @@ func (w *town) speak(ctx context.Context) error {
 // attend has somebody come, or takes back that they did.
 func (w *town) attend(ctx context.Context) error {
 	_, err := w.pool.Exec(ctx, `INSERT INTO seats AS s (id, training, owner, business, account, village, sector, cap, untrained, number, state, queue, in_at, changed_at)
-		SELECT $1, $2, b.owner, b.id, b.account, b.village, '', '', true, 1, 'seated', 1, $3, $4
+		SELECT $1, $2, b.owner, b.id, b.account, b.village, '', '', true, $6, 'seated', 1, $3, $4
 		FROM businesses b ORDER BY hashtextextended(b.id::text, $5) LIMIT 1
 		ON CONFLICT (training, owner) DO UPDATE SET in_at = CASE WHEN s.in_at IS NULL THEN $4 END`,
-		must(newID()), w.training, oneOf(w, told(noon), nil), w.at(), w.rnd.Int64())
+		must(newID()), w.training, oneOf(w, told(noon), nil), w.at(), w.rnd.Int64(), w.dialog.Add(1))
 	return err
 }
 
