@@ -108,7 +108,8 @@ func (p paper) report(ctx context.Context) error {
 		return fmt.Errorf("draw a report: %w", err)
 	}
 	name := p.fileName("training_desk.report.head.label", tr) + ".png"
-	return p.document(ctx, p.say("training_desk.file.report", dialog.Args{"Title": tr.Title}), name, "image/png", picture)
+	caption := p.say("training_desk.file.report", dialog.Args{"Title": tr.Title})
+	return p.stream(ctx, caption, nil, File{Field: "photo", Name: name, Type: "image/png", Content: bytes.NewReader(picture)})
 }
 
 // column is one of a sheet whose title is a message.
