@@ -132,8 +132,7 @@ const sqlReachable = `r.messages AND r.chat IS NOT NULL`
 // others need telling apart.
 const (
 	sqlCountMeant = `
-SELECT (SELECT count(*) FROM reach r WHERE ` + sqlReachable + ` AND r.sole AND %[1]s)
-	+ (SELECT count(DISTINCT r.owner) FROM reach r WHERE ` + sqlReachable + ` AND NOT r.sole AND %[1]s)`
+SELECT count(*) FILTER (WHERE r.sole) + count(DISTINCT r.owner) FILTER (WHERE NOT r.sole) FROM reach r WHERE ` + sqlReachable + ` AND %s`
 
 	meantColumns = `r.owner, r.business, r.chat, r.language, r.village, r.sector, r.trained`
 
