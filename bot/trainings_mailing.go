@@ -69,7 +69,7 @@ func mailDue(what umkm.TrainingMailing, s umkm.Seat, tr umkm.Training, at time.T
 }
 
 // announcement tells an owner of a training that they may join; who has seen to
-// it already is told nothing.
+// it already, or does not want to be written to any more, is told nothing.
 func (v voice) announcement(ctx context.Context, training string, d umkm.Delivery, several bool) (string, *keys, bool, error) {
 	now := v.bot.now()
 	offers, err := v.bot.trainings.OffersOf(ctx, d.Chat, training, now)
@@ -80,7 +80,7 @@ func (v voice) announcement(ctx context.Context, training string, d umkm.Deliver
 		return "", nil, false, err
 	}
 	for _, o := range offers {
-		if o.Owner != d.Subject || o.Seat != nil || !o.Taking(now) {
+		if o.Owner != d.Subject || o.Seat != nil || !o.Agrees || !o.Taking(now) {
 			continue
 		}
 		lines := []string{v.say("trainings.mail.announce", nil)}

@@ -22,7 +22,7 @@ const (
 
 // mailingTries is how often a lane's job may be cut off by crashes and outages:
 // for a mailing that goes on for days it must not run out.
-const mailingTries = 1000
+const mailingTries = 30_000
 
 // analyzeFrom is how many planned rows the database looks at at once: without
 // that it takes a mailing for a handful and sorts all of it at every claim.

@@ -55,7 +55,7 @@ func (s *Store) OffersOf(ctx context.Context, account int64, training string, _ 
 
 const (
 	sqlOffered = `
-SELECT DISTINCT ON (o.name, r.owner) r.owner, r.business, o.name
+SELECT DISTINCT ON (o.name, r.owner) r.owner, r.business, o.name, r.messages AS agrees
 FROM account_owners l JOIN reach r ON r.owner = l.owner JOIN owners o ON o.id = r.owner
 WHERE l.account = $1 AND %s
 ORDER BY o.name, r.owner, r.business`
@@ -67,6 +67,7 @@ ORDER BY o.name, r.owner, r.business`
 type meantBy struct {
 	Owner, Business uuid.UUID
 	Name            string
+	Agrees          bool
 }
 
 // offers finds for which of an account's owners some trainings are, and what
@@ -95,7 +96,7 @@ func (s *Store) offers(ctx context.Context, account int64, trainings []umkm.Trai
 	var out []umkm.TrainingOffer
 	for i, t := range trainings {
 		for _, m := range meant[i] {
-			offer := umkm.TrainingOffer{Training: t, Owner: m.Owner.String(), Business: m.Business.String(), Name: m.Name}
+			offer := umkm.TrainingOffer{Training: t, Owner: m.Owner.String(), Business: m.Business.String(), Name: m.Name, Agrees: m.Agrees}
 			if seat, ok := had[key{t.ID, offer.Owner}]; ok {
 				offer.Seat = &seat
 				delete(had, key{t.ID, offer.Owner})

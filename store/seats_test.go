@@ -301,3 +301,20 @@ func TestOffers(t *testing.T) {
 		t.Errorf("offers of nothing: %v", err)
 	}
 }
+
+// TestOffersTellWhoAgrees: who withdraws the consent to news is still meant,
+// and not to be written to.
+func TestOffersTellWhoAgrees(t *testing.T) {
+	o := openOffice(t)
+	id := o.announced(o.officer(900, serang))
+	owner := o.owner(1, ciruas)
+	agrees := func() bool { return must(o.OffersOf(t.Context(), 1, id, noon))[0].Agrees }
+	if !agrees() {
+		t.Error("who agreed does not agree")
+	}
+	o.exec(`INSERT INTO consents (id, owner, account, purpose, version, language, granted, at)
+VALUES (gen_random_uuid(), $1, 1, 'messages', 'v1', 'id', false, $2)`, owner, noon.Add(oneHour))
+	if agrees() {
+		t.Error("who withdrew agrees")
+	}
+}

@@ -187,6 +187,7 @@ type TrainingOffer struct {
 	Owner    string
 	Business string
 	Name     string // of the owner
+	Agrees   bool   // to be written to, as far as they are meant
 	Seat     *Seat  // what they have already; nil: nothing
 }
 
