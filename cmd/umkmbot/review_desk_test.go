@@ -109,7 +109,8 @@ func (p person) data(label string) (message int, data string) {
 // presses presses what is on no button of the person's.
 func (p person) presses(data string) {
 	p.o.t.Helper()
-	p.do("press", map[string]any{"data": data, "message_id": p.screen()[len(p.screen())-1].ID})
+	all := p.screen()
+	p.do("press", map[string]any{"data": data, "message_id": all[len(all)-1].ID})
 	p.o.settled()
 }
 
