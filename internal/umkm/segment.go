@@ -16,6 +16,16 @@ type Segment struct {
 	Lacks     []DocumentKind `json:"lacks,omitempty"`     // none of them approved
 	Asked     []string       `json:"asked,omitempty"`     // programmes asked for and not taken back
 	Untrained bool           `json:"untrained,omitempty"` // has never attended a training
+	Trained   bool           `json:"trained,omitempty"`   // has attended one
+	Got       []string       `json:"got,omitempty"`       // programmes whose request is done
+	// RegisteredFrom and RegisteredTo are days between which the business was
+	// registered, SeenFrom one since which the account has been heard of:
+	// 2006-01-02, in the office's zone; "": no border.
+	RegisteredFrom string `json:"registered_from,omitempty"`
+	RegisteredTo   string `json:"registered_to,omitempty"`
+	SeenFrom       string `json:"seen_from,omitempty"`
+	Training       string `json:"training,omitempty"` // id: who has a live seat in it, or attended it
+	List           string `json:"list,omitempty"`     // id of an imported list of registration numbers
 }
 
 // Within reports whether every region that the segment may reach lies in those
