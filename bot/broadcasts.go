@@ -15,9 +15,9 @@ type Broadcasts interface {
 	BroadcastsOf(ctx context.Context, by int64, after string, limit int) ([]umkm.Broadcast, error)
 	// BroadcastFor returns one with its mailings: umkm.ErrNoBroadcast.
 	BroadcastFor(ctx context.Context, by int64, id string) (umkm.Broadcast, error)
-	// CountReached says how many chats a segment means that agreed to be
-	// written to and can be reached; Bounded of them have had their share of
-	// the week and are passed over unless it is urgent.
+	// CountReached says how many chats a broadcast would go to: those that a
+	// segment means, agreed to be written to and can be reached, but for those
+	// who have had their share of the week, unless it is urgent.
 	CountReached(ctx context.Context, by int64, s umkm.Segment, urgent bool, at time.Time) (umkm.Reached, error)
 	// SampleReached picks at most ten of them.
 	SampleReached(ctx context.Context, by int64, s umkm.Segment, at time.Time) ([]umkm.BroadcastSample, error)
@@ -36,14 +36,12 @@ type Broadcasts interface {
 	// Resend sends once more to those whose part came to a state: failed or
 	// uncertain, and says to how many. Done again it does nothing.
 	Resend(ctx context.Context, by int64, id string, what umkm.DeliveryState, at time.Time) (int, error)
-	// Begin does what a broadcast has come to: its job. Before its time it says
-	// when to look again.
-	Begin(ctx context.Context, id string, at time.Time) (again time.Time, err error)
 	// BroadcastSent returns what a mailing says now: its text may be mended
 	// while it runs.
 	BroadcastSent(ctx context.Context, id string) (umkm.Broadcast, error)
-	// Values are what placeholders stand for, by chat.
-	Values(ctx context.Context, id string, chats []int64) (map[int64]umkm.BroadcastValues, error)
+	// Values are what placeholders stand for, by the business that a delivery
+	// has as its subject.
+	Values(ctx context.Context, businesses []string) (map[string]umkm.BroadcastValues, error)
 	// KeepFileID notes under which name Telegram knows a broadcast's file.
 	KeepFileID(ctx context.Context, id, fileID string) error
 	// Ledger reads a broadcast's deliveries for its report, by number, at most

@@ -17,6 +17,7 @@ type Broadcast struct {
 	Created   time.Time
 	Begins    time.Time // when it goes out, once confirmed; until then it can be undone
 	Count     int       // people it was to go to when it was confirmed
+	FileID    string    // under which Telegram knows the file; "": not sent yet
 	Mailings  []Mailing // newest first; none before it has begun
 }
 
@@ -124,13 +125,15 @@ var (
 // Reached is how many people a segment reaches.
 type Reached struct {
 	People  int // chats that the broadcast would go to
-	Bounded int // chats passed over, as they have had their share of the week
+	Bounded int // further ones, passed over as they have had their share of the week
 }
 
-// LedgerRow is one person's part of a broadcast, for the report.
+// LedgerRow is one person's part of a broadcast, for the report. Who was sent
+// it once more has a further row.
 type LedgerRow struct {
-	N        int
-	Number   Number // of the first business that the segment meant
+	N        int           // goes on from one sending to the next
+	Again    DeliveryState // the state that had it sent once more; "": the first time
+	Number   Number        // of the first business that the segment meant
 	District RegionCode
 	State    DeliveryState
 	Message  int64

@@ -33,8 +33,13 @@ type Mailing struct {
 // MailingKind says who makes the message of it.
 type MailingKind string
 
-// MailingTraining is about a training; What is a TrainingMailing.
-const MailingTraining MailingKind = "training"
+// The kinds. Of a training What is a TrainingMailing. Of a broadcast it is the
+// state that had it sent once more, or "" the first time, and each delivery's
+// Subject is the first business of the chat's that was meant.
+const (
+	MailingTraining  MailingKind = "training"
+	MailingBroadcast MailingKind = "broadcast"
+)
 
 // MailingState is how far a mailing is.
 type MailingState string
