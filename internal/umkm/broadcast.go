@@ -120,6 +120,10 @@ var (
 	ErrBegun = errors.New("umkm: the broadcast has begun")
 	// ErrNobody: the segment means nobody.
 	ErrNobody = errors.New("umkm: nobody is meant")
+	// ErrList: a file is no list of registration numbers that can be read.
+	ErrList = errors.New("umkm: not a list of numbers")
+	// ErrListLong: a list has too many numbers.
+	ErrListLong = errors.New("umkm: too many numbers in a list")
 )
 
 // Reached is how many people a segment reaches.
