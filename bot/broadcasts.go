@@ -42,6 +42,9 @@ type Broadcasts interface {
 	// Values are what placeholders stand for, by the business that a delivery
 	// has as its subject.
 	Values(ctx context.Context, businesses []string) (map[string]umkm.BroadcastValues, error)
+	// HaltBroadcast pauses one that is being sent, by no officer's hand, and has
+	// its author told by a NoticeBroadcast; of one that is not it does nothing.
+	HaltBroadcast(ctx context.Context, id string, at time.Time) error
 	// KeepFileID notes under which name Telegram knows a broadcast's file.
 	KeepFileID(ctx context.Context, id, fileID string) error
 	// Ledger reads a broadcast's deliveries for its report, by number, at most
@@ -59,4 +62,10 @@ type Broadcasts interface {
 	// SentInMonth lists the broadcasts that began in a month, for the head of
 	// office.
 	SentInMonth(ctx context.Context, month time.Time) ([]umkm.Broadcast, error)
+	// ShowBroadcastSoon, BroadcastFileSoon and NoticeBroadcastSoon see that the
+	// job's work runs; each may be asked for again of the same job. Confirm asks
+	// for the notice to second officers itself.
+	ShowBroadcastSoon(ctx context.Context, job umkm.ShowBroadcast) error
+	BroadcastFileSoon(ctx context.Context, job umkm.BroadcastFile) error
+	NoticeBroadcastSoon(ctx context.Context, job umkm.NoticeBroadcast) error
 }

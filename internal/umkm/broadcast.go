@@ -198,3 +198,24 @@ const (
 	BroadcastLedger = "ledger"
 	BroadcastReport = "report"
 )
+
+// NoticeBroadcast tells the staff what they have to see to about a broadcast:
+// a job that finds who, and one for each of them.
+type NoticeBroadcast struct {
+	Broadcast string          `json:"broadcast"`
+	Version   int             `json:"version"` // of the broadcast as it was confirmed; of an older one nothing is said
+	What      BroadcastNotice `json:"what"`
+	Account   int64           `json:"account,omitempty"` // who is told; 0: find out
+}
+
+// Kind names the job in the queue.
+func (NoticeBroadcast) Kind() string { return "notice_broadcast" }
+
+// BroadcastNotice is what the staff are told.
+type BroadcastNotice string
+
+// The notices.
+const (
+	NoticeSecond BroadcastNotice = "second" // waits for a second officer's yes
+	NoticeHalted BroadcastNotice = "halted" // paused, as Telegram refuses its file
+)

@@ -70,6 +70,9 @@ func (p BroadcastPlan) CheckTexts() error {
 		if len(language) < 2 || len(language) > 3 || !utf8.ValidString(text) || len(utf16.Encode([]rune(text))) > most {
 			return badPlan("text")
 		}
+		if _, err := ReadPlaceholders(text); err != nil {
+			return badPlan("placeholder")
+		}
 	}
 	return nil
 }
