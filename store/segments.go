@@ -39,6 +39,9 @@ func (c *condition) arg(value any) string {
 
 func (c *condition) add(part string) { c.parts = append(c.parts, part) }
 
+// addf adds a part with a value in place of its %s.
+func (c *condition) addf(part string, value any) { c.add(fmt.Sprintf(part, c.arg(value))) }
+
 // oneOf adds that one of some parts must hold, which of none never does.
 func (c *condition) oneOf(parts []string) {
 	if len(parts) == 0 {
@@ -52,6 +55,12 @@ func (c *condition) oneOf(parts []string) {
 // whether anybody can be reached are not part of it.
 func (s *Store) segmentSQL(seg umkm.Segment, first int) (where string, args []any) {
 	c := &condition{first: first, parts: []string{"true"}}
+	s.narrow(c, seg)
+	return strings.Join(c.parts, " AND "), c.args
+}
+
+// narrow adds a segment's parts.
+func (s *Store) narrow(c *condition, seg umkm.Segment) {
 	c.within(seg.Regions)
 	if len(seg.Sectors) > 0 {
 		c.add("r.sector = ANY(" + c.arg(seg.Sectors) + ")")
@@ -71,7 +80,10 @@ func (s *Store) segmentSQL(seg umkm.Segment, first int) (where string, args []an
 	if seg.Untrained {
 		c.add("NOT r.trained")
 	}
-	return strings.Join(c.parts, " AND "), c.args
+	if seg.Trained {
+		c.add("r.trained")
+	}
+	c.history(seg)
 }
 
 // within adds that a business lies in one of some regions, if any are named. A
@@ -98,6 +110,14 @@ func (c *condition) within(codes []umkm.RegionCode) {
 		}
 	}
 	c.oneOf(parts)
+}
+
+// held adds that a business lies where somebody has a role: nowhere without one.
+func (c *condition) held(own []umkm.RegionCode) {
+	if len(own) == 0 {
+		c.add("false")
+	}
+	c.within(own)
 }
 
 // between adds that the turnover lies in one of some ranges.

@@ -31,6 +31,12 @@ type Config struct {
 	// before its replies go out; 0 without replicas.
 	WaitReplicas int
 	Uploads      Uploads
+	// BroadcastsAWeek is how many broadcasts somebody is sent within seven
+	// days, urgent ones aside; 0: there is no bound.
+	BroadcastsAWeek int
+	// SecondOfficerAbove is to how many people a broadcast goes without a
+	// second officer's yes; 0: to any number.
+	SecondOfficerAbove int
 }
 
 // Store holds the records and the chats.
@@ -43,6 +49,8 @@ type Store struct {
 	keys  *Keys
 	now   func() time.Time
 	log   *slog.Logger
+
+	broadcastsAWeek, secondOfficerAbove int
 
 	funnel   *Funnel
 	uploads  *uploads
@@ -82,6 +90,7 @@ func Open(ctx context.Context, c Config) (*Store, error) {
 	return &Store{
 		Chats: NewChats(client, ChatsConfig{Keys: c.Keys, Replica: c.Replica, Logger: c.Logger, WaitReplicas: c.WaitReplicas}),
 		pool:  pool, redis: client, jobs: jobs, keys: c.Keys, now: c.Now, log: c.Logger,
+		broadcastsAWeek: c.BroadcastsAWeek, secondOfficerAbove: c.SecondOfficerAbove,
 		funnel: openFunnel(pool, c.Logger, funnelEvery), uploads: newUploads(c.Uploads, c.Keys),
 	}, nil
 }

@@ -48,7 +48,7 @@ func newApp(ctx context.Context, s settings, log *slog.Logger, now func() time.T
 	if err != nil {
 		return nil, err
 	}
-	records, err := openWhole(ctx, s.Store, uploads, log, now)
+	records, err := openWhole(ctx, s.Store, s.Broadcasts.bounds(uploads), log, now)
 	if err != nil {
 		return nil, err
 	}
@@ -61,10 +61,12 @@ func newApp(ctx context.Context, s settings, log *slog.Logger, now func() time.T
 
 // openStore opens records and chats, without files.
 func openStore(ctx context.Context, s storeSettings, log *slog.Logger, now func() time.Time) (*store.Store, error) {
-	return openWhole(ctx, s, store.Uploads{}, log, now)
+	return openWhole(ctx, s, store.Config{}, log, now)
 }
 
-func openWhole(ctx context.Context, s storeSettings, uploads store.Uploads, log *slog.Logger, now func() time.Time) (*store.Store, error) {
+// openWhole opens all of it; c says what is not to be found in the settings of
+// the stores.
+func openWhole(ctx context.Context, s storeSettings, c store.Config, log *slog.Logger, now func() time.Time) (*store.Store, error) {
 	keys, err := store.ParseKeys(s.Keys)
 	if err != nil {
 		return nil, fmt.Errorf("UMKMBOT_KEYS: %w", err)
@@ -73,10 +75,9 @@ func openWhole(ctx context.Context, s storeSettings, uploads store.Uploads, log 
 	if replica == "" {
 		replica = uuid.NewString()
 	}
-	records, err := store.Open(ctx, store.Config{
-		DatabaseURL: s.DatabaseURL, RedisURL: s.RedisURL, Keys: keys, Now: now,
-		Replica: replica, Logger: log, WaitReplicas: s.RedisWait, Uploads: uploads,
-	})
+	c.DatabaseURL, c.RedisURL, c.Keys, c.Now = s.DatabaseURL, s.RedisURL, keys, now
+	c.Replica, c.Logger, c.WaitReplicas = replica, log, s.RedisWait
+	records, err := store.Open(ctx, c)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", settingOf(err), err)
 	}
@@ -222,7 +223,7 @@ func (a *app) run(ctx context.Context) error {
 	if a.settings.Jobs && a.settings.Workers > 0 {
 		queue, err := jobs.New(jobs.Config{
 			Pool: a.store.Pool(), Work: a.bot, Now: a.now, Log: a.log, Workers: a.settings.Workers, Periodic: a.periodic(),
-			ScanFile: a.store.ScanFile, TrainingDue: a.store.TrainingDue, AccountLost: a.accountLost,
+			ScanFile: a.store.ScanFile, TrainingDue: a.store.TrainingDue, BroadcastDue: a.store.BroadcastDue, AccountLost: a.accountLost,
 		})
 		if err != nil {
 			return err

@@ -198,6 +198,7 @@ func demoSettings(services *embedded.Services, address, keys, files string) sett
 			Hours:   "Senin–Jumat, pukul 08.00–15.00 WIB",
 		},
 		Files:              filesSettings{URL: files},
+		Broadcasts:         broadcastSettings{AWeek: 3, SecondAbove: 5}, // few enough to be seen
 		WebhookConnections: 40, Listen: "127.0.0.1:0", Zone: "Asia/Jakarta", Workers: 4, Jobs: true,
 	}
 }

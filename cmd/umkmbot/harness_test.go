@@ -93,6 +93,7 @@ func testSettings(t testing.TB, url string) settings {
 			Name: "Dinas Koperasi dan UKM", Contact: "WhatsApp 0812-0000-0000", Hours: "Senin–Jumat, pukul 08.00–15.00 WIB",
 		},
 		Files:              filesSettings{URL: fileURL(t.TempDir())},
+		Broadcasts:         broadcastSettings{AWeek: 3, SecondAbove: 1000},
 		WebhookConnections: 40, Listen: "127.0.0.1:0", Zone: "Asia/Jakarta", Workers: 2, Jobs: true,
 	}
 }

@@ -83,7 +83,7 @@ func newDepot(ctx context.Context, s settings, log *slog.Logger, now func() time
 	if err != nil {
 		return nil, err
 	}
-	records, err := openWhole(ctx, s.Store, uploads, log, now)
+	records, err := openWhole(ctx, s.Store, store.Config{Uploads: uploads}, log, now)
 	if err != nil {
 		return nil, err
 	}

@@ -41,6 +41,17 @@ func (o officeSettings) office() bot.Office {
 	return bot.Office{Name: o.Name, Contact: o.Contact, Hours: o.Hours}
 }
 
+// broadcastSettings bound what is announced to many.
+type broadcastSettings struct {
+	AWeek       int `name:"broadcasts-a-week" env:"UMKMBOT_BROADCASTS_A_WEEK" default:"3" help:"Broadcasts that a person is sent within seven days, urgent ones aside; 0: no bound."`
+	SecondAbove int `name:"second-officer-above" env:"UMKMBOT_SECOND_OFFICER_ABOVE" default:"1000" help:"To how many people a broadcast goes out with one officer's yes; to more, a second one has to confirm it. 0: to any number."`
+}
+
+// bounds are what a store is opened with.
+func (b broadcastSettings) bounds(uploads store.Uploads) store.Config {
+	return store.Config{Uploads: uploads, BroadcastsAWeek: b.AWeek, SecondOfficerAbove: b.SecondAbove}
+}
+
 // logSettings say what is logged.
 type logSettings struct {
 	LogLevel  slog.Level `name:"log-level" env:"LOG_LEVEL" default:"INFO" help:"DEBUG, INFO, WARN or ERROR."`
@@ -63,6 +74,8 @@ type settings struct {
 	Files    filesSettings    `embed:"" group:"Stores"`
 	Log      logSettings      `embed:"" group:"Logging"`
 	Content  contentSettings  `embed:"" group:"Content"`
+
+	Broadcasts broadcastSettings `embed:"" group:"Broadcasts"`
 
 	WebhookURL         string `name:"webhook-url" env:"WEBHOOK_URL" group:"Telegram" placeholder:"https://…" help:"Where Telegram delivers updates; empty: the bot polls."`
 	WebhookSecret      string `name:"webhook-secret" env:"WEBHOOK_SECRET" group:"Telegram" help:"What Telegram's deliveries prove themselves with: 1–256 of A-Z a-z 0-9 _ -."`
@@ -106,6 +119,8 @@ func (s settings) check() error {
 	say(!knownZone(s.Zone), "UMKMBOT_ZONE: no such time zone; the office's is Asia/Jakarta")
 	say(s.Workers < 0 || s.Workers > 1000, "JOB_WORKERS: must be 0 to 1000")
 	say(s.Store.RedisWait < 0 || s.Store.RedisWait > 10, "REDIS_WAIT: must be 0 to 10")
+	say(s.Broadcasts.AWeek < 0 || s.Broadcasts.AWeek > 100, "UMKMBOT_BROADCASTS_A_WEEK: must be 0 to 100")
+	say(s.Broadcasts.SecondAbove < 0, "UMKMBOT_SECOND_OFFICER_ABOVE: must be 0 or more")
 	say(!replicaForm.MatchString(s.Store.Replica), "UMKMBOT_REPLICA: may hold only letters, digits and . _ -, at most 64")
 	wrong = append(wrong, s.Files.check())
 	if _, err := store.ParseKeys(s.Store.Keys); err != nil {

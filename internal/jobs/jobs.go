@@ -55,7 +55,9 @@ type Config struct {
 	// TrainingDue does what a training has come to, and AccountLost looks at
 	// the seats of an account that has gone or come back; nil: nobody does.
 	TrainingDue func(context.Context, umkm.TrainingDue) (again time.Time, err error)
-	AccountLost func(context.Context, umkm.AccountLost) (again time.Time, err error)
+	// BroadcastDue begins a broadcast; nil: nobody does.
+	BroadcastDue func(context.Context, umkm.BroadcastDue) (again time.Time, err error)
+	AccountLost  func(context.Context, umkm.AccountLost) (again time.Time, err error)
 	// Periodic is what comes round, each under a name of its own.
 	Periodic []Periodic
 }
@@ -115,6 +117,7 @@ func (c Config) workers() *river.Workers {
 	add(workers, c.Now, c.Work.SendTrainingFile)
 	addIf(workers, c.Now, c.ScanFile)
 	addIf(workers, c.Now, c.TrainingDue)
+	addIf(workers, c.Now, c.BroadcastDue)
 	addIf(workers, c.Now, c.AccountLost)
 	return workers
 }
