@@ -35,6 +35,7 @@ type sentFile struct {
 	name    string // "" of a photo
 	size    int64  // bytes; 0: not said
 	photo   bool
+	table   bool   // a list is asked for
 	refused string // known to be of no use without a look
 }
 
@@ -64,7 +65,7 @@ func (b *Bot) fetch(ctx context.Context, chat int64, f sentFile) (dialog.File, e
 	case f.size > maxDownload:
 		return refusedFile("too_big"), nil
 	}
-	up := umkm.Upload{Account: chat, Name: f.name, Size: f.size, Compressed: f.photo}
+	up := umkm.Upload{Account: chat, Name: f.name, Size: f.size, Compressed: f.photo, Table: f.table}
 	stored, err := b.uploads.Keep(ctx, up, func(ctx context.Context) (io.ReadCloser, error) { return b.api.Fetch(ctx, f.id) })
 	switch {
 	case errors.Is(err, errFileBig):
@@ -126,7 +127,7 @@ func (t *turn) receive(ctx context.Context) (dialog.File, bool, error) {
 func (t *turn) fetchLater(ctx context.Context) error {
 	job := umkm.FetchFile{
 		Chat: t.in.chat, Update: t.in.update.ID, Message: t.in.message, Album: t.in.album,
-		File: t.in.file.id, Size: t.in.file.size, Photo: t.in.file.photo, Asked: t.in.at.Unix(),
+		File: t.in.file.id, Size: t.in.file.size, Photo: t.in.file.photo, Table: t.in.file.table, Asked: t.in.at.Unix(),
 	}
 	if err := t.bot.uploads.AskFetch(ctx, job); err != nil {
 		return err
@@ -147,7 +148,7 @@ const fetchPatience = time.Hour
 // however often it runs: the state says what is being fetched, and the answer
 // counts as an update of its own.
 func (b *Bot) FetchFile(ctx context.Context, job umkm.FetchFile) (again time.Time, err error) {
-	file, err := b.fetch(ctx, job.Chat, sentFile{id: job.File, size: job.Size, photo: job.Photo})
+	file, err := b.fetch(ctx, job.Chat, sentFile{id: job.File, size: job.Size, photo: job.Photo, table: job.Table})
 	if wait, many := held(err); many {
 		return b.now().Add(wait), nil
 	}

@@ -38,6 +38,7 @@ func (t *turn) fileSent(ctx context.Context) error {
 	case !takes && !ours:
 		return t.looseFile(ctx, q)
 	}
+	t.in.file.table = takes && q.Accepts&dialog.AcceptTable != 0
 	file, ok, err := t.receive(ctx)
 	if !ok || err != nil {
 		return err

@@ -16,6 +16,7 @@ type OneOf struct {
 	label   func(id string) dialog.Text // of an option; nil: the step's own words
 	args    func(earlier dialog.Answers) dialog.Args
 	apart   []dialog.Option
+	offered func(id string, earlier dialog.Answers) bool // nil: all of them are
 }
 
 // Choice asks for one of some options, tapped, typed by label or id, or by
@@ -46,6 +47,27 @@ func (f OneOf) Columns(n int) OneOf {
 // "value.document.".
 func (f OneOf) Named(prefix string) OneOf {
 	f.label = func(id string) dialog.Text { return dialog.Text{Key: prefix + id} }
+	return f
+}
+
+// Labelled says how each option is called.
+func (f OneOf) Labelled(label func(id string) dialog.Text) OneOf {
+	f.label = label
+	return f
+}
+
+// Where offers only the options that go with what was answered before.
+func (f OneOf) Where(offered func(id string, earlier dialog.Answers) bool) OneOf {
+	f.offered = offered
+	return f
+}
+
+// given is the field with the options that are offered now.
+func (f OneOf) given(earlier dialog.Answers) OneOf {
+	if f.offered != nil {
+		f.options = slices.DeleteFunc(slices.Clone(f.options), func(o dialog.Option) bool { return !f.offered(o.ID, earlier) })
+		f.offered = nil
+	}
 	return f
 }
 
@@ -82,6 +104,7 @@ func (f OneOf) Also(id string, words ...string) OneOf {
 
 // Ask lists the options.
 func (f OneOf) Ask(earlier dialog.Answers, _ string) dialog.Ask {
+	f = f.given(earlier)
 	a := dialog.Ask{Accepts: dialog.AcceptText, Columns: f.columns, Review: f.review}
 	if f.args != nil {
 		a.Args = f.args(earlier)
@@ -100,7 +123,8 @@ func (f OneOf) Ask(earlier dialog.Answers, _ string) dialog.Ask {
 }
 
 // Parse takes a tap, a label, a number or a word for an option.
-func (f OneOf) Parse(in dialog.Input, _ dialog.Answers, _ string) (dialog.Parsed, *dialog.Problem) {
+func (f OneOf) Parse(in dialog.Input, earlier dialog.Answers, _ string) (dialog.Parsed, *dialog.Problem) {
+	f = f.given(earlier)
 	if in.Option != "" || in.Kind == dialog.InputPress {
 		if !f.has(in.Option) {
 			return stale, nil
@@ -127,7 +151,7 @@ func (f OneOf) named(text string) (id string, ok bool) {
 	if n, ok := ordinal(text, len(f.options)); ok {
 		return f.options[n].ID, true
 	}
-	if id, ok := f.also[squeeze(text)]; ok {
+	if id, ok := f.also[squeeze(text)]; ok && f.has(id) {
 		return id, true
 	}
 	for _, o := range f.options {
@@ -160,8 +184,8 @@ func (f OneOf) has(id string) bool {
 	return slices.ContainsFunc(f.options, func(o dialog.Option) bool { return o.ID == id })
 }
 
-// Holds reports whether the option still exists.
-func (f OneOf) Holds(value string, _ dialog.Answers) bool { return f.has(value) }
+// Holds reports whether the option is still offered.
+func (f OneOf) Holds(value string, earlier dialog.Answers) bool { return f.given(earlier).has(value) }
 
 // Show gives the option's label.
 func (f OneOf) Show(value string) dialog.Text {

@@ -183,3 +183,38 @@ func TestWhen(t *testing.T) {
 		t.Error("a condition is wrong")
 	}
 }
+
+// What does not go with an earlier answer is not offered, not counted when
+// options are numbered, and not taken.
+func TestOptionsThatAreOffered(t *testing.T) {
+	t.Parallel()
+	where := func(id string, a dialog.Answers) bool { return id != "b" || a.Value("with") == "b" }
+	one, some := Choice("a", "b", "c").Also("b", "bee").Where(where), Choices("a", "b", "c").Where(where).Most(2)
+	with := dialog.Answers{"with": {Value: "b"}}
+	for name, f := range map[string]dialog.Field{"one": one, "some": some} {
+		if got := len(f.Ask(nil, "").Options); got != 2 {
+			t.Errorf("%s: %d options", name, got)
+		}
+		if got := len(f.Ask(with, "").Options); got != 3 {
+			t.Errorf("%s: %d options with it", name, got)
+		}
+		if f.Holds("b", nil) || !f.Holds("b", with) || !f.Holds("c", nil) {
+			t.Errorf("%s: what holds", name)
+		}
+		if p, _ := f.Parse(dialog.Input{Kind: dialog.InputPress, Option: "b"}, nil, ""); p.Value != stale.Value {
+			t.Errorf("%s: a forged button: %+v", name, p)
+		}
+	}
+	if p, _ := one.Parse(dialog.Input{Text: "2"}, nil, ""); p.Value != "c" {
+		t.Errorf("the second: %+v", p)
+	}
+	if _, why := one.Parse(dialog.Input{Text: "bee"}, nil, ""); why == nil || why.Key != "choose" {
+		t.Errorf("another word for it: %+v", why)
+	}
+	if p, why := some.Parse(dialog.Input{Kind: dialog.InputPress, Option: "done"}, with, "a,b,c"); why == nil || why.Key != "choose_fewer" || why.Args["Max"] != 2 {
+		t.Errorf("three of two: %+v", p)
+	}
+	if some.Holds("a,b,c", with) {
+		t.Error("three of two hold")
+	}
+}

@@ -9,35 +9,60 @@ import (
 
 // Several is a field with a fixed list of which any number may be chosen; the
 // value is their ids in the list's order, "a,c".
-type Several struct{ list OneOf }
+type Several struct {
+	list OneOf
+	most int // 0: any number
+}
 
 // doneOption ends a step that collects.
 const doneOption = "done"
 
 // Choices asks for one or more of some options: ticked by taps, or typed as
 // "1,3" or by name. The option "done" settles what is ticked.
-func Choices(ids ...string) Several { return Several{Choice(ids...)} }
+func Choices(ids ...string) Several { return Several{list: Choice(ids...)} }
 
 // SeveralOf asks for one or more of a choice's options.
-func SeveralOf(f OneOf) Several { return Several{f} }
+func SeveralOf(f OneOf) Several { return Several{list: f} }
 
 // Also lets an option be typed in other words.
-func (f Several) Also(id string, words ...string) Several { return Several{f.list.Also(id, words...)} }
+func (f Several) Also(id string, words ...string) Several {
+	f.list = f.list.Also(id, words...)
+	return f
+}
 
 // Columns puts options side by side.
-func (f Several) Columns(n int) Several { return Several{f.list.Columns(n)} }
+func (f Several) Columns(n int) Several {
+	f.list = f.list.Columns(n)
+	return f
+}
 
 // Named takes the options' words from under a prefix of their own.
-func (f Several) Named(prefix string) Several { return Several{f.list.Named(prefix)} }
+func (f Several) Named(prefix string) Several {
+	f.list = f.list.Named(prefix)
+	return f
+}
 
 // Labelled says how each option is called.
 func (f Several) Labelled(label func(id string) dialog.Text) Several {
-	f.list.label = label
+	f.list = f.list.Labelled(label)
+	return f
+}
+
+// Most lets at most that many be chosen.
+func (f Several) Most(most int) Several {
+	f.most = most
+	return f
+}
+
+// Where offers only the options that go with what was answered before.
+func (f Several) Where(offered func(id string, earlier dialog.Answers) bool) Several {
+	f.list = f.list.Where(offered)
 	return f
 }
 
 // Ask lists the options, those ticked marked, and "done" when any is.
-func (f Several) Ask(_ dialog.Answers, working string) dialog.Ask {
+func (f Several) Ask(earlier dialog.Answers, working string) dialog.Ask {
+	f.list = f.list.given(earlier)
 	a := dialog.Ask{Accepts: dialog.AcceptText, Columns: f.list.columns}
 	ticked := f.ticked(working)
 	for _, o := range f.list.options {
@@ -68,12 +93,13 @@ func (f Several) ticked(list string) []string {
 }
 
 // Parse ticks, unticks or finishes.
-func (f Several) Parse(in dialog.Input, _ dialog.Answers, working string) (dialog.Parsed, *dialog.Problem) {
+func (f Several) Parse(in dialog.Input, earlier dialog.Answers, working string) (dialog.Parsed, *dialog.Problem) {
+	f.list = f.list.given(earlier)
 	ticked := f.ticked(working)
 	if in.Option != "" || in.Kind == dialog.InputPress {
 		switch {
 		case in.Option == doneOption && len(ticked) > 0:
-			return dialog.Parsed{Value: strings.Join(ticked, ",")}, nil
+			return f.settled(ticked)
 		case !f.list.has(in.Option):
 			return stale, nil
 		}
@@ -87,13 +113,21 @@ func (f Several) Parse(in dialog.Input, _ dialog.Answers, working string) (dialo
 		if len(ticked) == 0 {
 			return dialog.Parsed{}, problem("choose_some")
 		}
-		return dialog.Parsed{Value: strings.Join(ticked, ",")}, nil
+		return f.settled(ticked)
 	}
 	named, ok := f.named(text)
 	if !ok {
 		return dialog.Parsed{}, problem("choose_some")
 	}
 	return f.working(append(ticked, named...)), nil
+}
+
+// settled ends the step, if they are not too many.
+func (f Several) settled(ticked []string) (dialog.Parsed, *dialog.Problem) {
+	if f.most > 0 && len(ticked) > f.most {
+		return dialog.Parsed{}, problem("choose_fewer", "Max", f.most, "Count", len(ticked))
+	}
+	return dialog.Parsed{Value: strings.Join(ticked, ",")}, nil
 }
 
 func (f Several) toggled(ticked []string, id string) dialog.Parsed {
@@ -163,9 +197,12 @@ var done = func() map[string]bool {
 // Reopen starts from what was ticked.
 func (f Several) Reopen(value string) string { return strings.Join(f.ticked(value), ",") }
 
-// Holds reports whether every chosen option still exists.
-func (f Several) Holds(value string, _ dialog.Answers) bool {
-	return value != "" && strings.Join(f.ticked(value), ",") == value
+// Holds reports whether every chosen option is still offered, and they are not
+// too many.
+func (f Several) Holds(value string, earlier dialog.Answers) bool {
+	f.list = f.list.given(earlier)
+	ticked := f.ticked(value)
+	return value != "" && strings.Join(ticked, ",") == value && (f.most == 0 || len(ticked) <= f.most)
 }
 
 // Show lists the labels.

@@ -15,11 +15,13 @@ type FileKind string
 const (
 	PDF   FileKind = "pdf"
 	Image FileKind = "image"
+	Table FileKind = "table" // XLSX or CSV, with registration numbers in it
 )
 
 var mimes = map[string]FileKind{
 	"application/pdf": PDF,
 	"image/jpeg":      Image, "image/png": Image, "image/webp": Image,
+	"text/csv": Table, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": Table,
 }
 
 const (
@@ -28,6 +30,8 @@ const (
 	// maxPDFPages is how many pages of a PDF are looked at.
 	maxPDFPages = 30
 	maxPages    = 10
+	// maxTableNumbers is how many numbers of a table are read.
+	maxTableNumbers = 50_000
 )
 
 // Options of the field beside "done". Those that put files in order are
@@ -63,6 +67,9 @@ func (f Files) Single() Files {
 func (f Files) Ask(_ dialog.Answers, working string) dialog.Ask {
 	l := readList(working)
 	a := dialog.Ask{Accepts: dialog.AcceptFile}
+	if slices.Contains(f.kinds, Table) {
+		a.Accepts |= dialog.AcceptTable
+	}
 	if len(l.Files) == 0 {
 		return a
 	}
@@ -253,6 +260,8 @@ func (f Files) refusal(file dialog.File) *dialog.Problem {
 		return problem("file_too_big", "Max", maxFileMB)
 	case file.Refused == "file_pdf_many_pages":
 		return problem(file.Refused, "Max", maxPDFPages)
+	case file.Refused == "file_table_long":
+		return problem(file.Refused, "Max", maxTableNumbers)
 	case file.Refused != "" && slices.Contains(fileRefusals, file.Refused):
 		return problem(file.Refused)
 	case file.Refused != "":
@@ -261,6 +270,8 @@ func (f Files) refusal(file dialog.File) *dialog.Problem {
 		return problem("file_empty")
 	case slices.Contains(f.kinds, mimeKind(file.MIME)):
 		return nil
+	case slices.Contains(f.kinds, Table):
+		return problem("file_not_table")
 	case !slices.Contains(f.kinds, PDF):
 		return problem("file_not_image")
 	case !slices.Contains(f.kinds, Image):
@@ -274,6 +285,7 @@ var fileRefusals = []string{
 	"file_empty", "file_pdf_encrypted", "file_pdf_broken", "file_pdf_scripted", "file_pdf_empty", "file_gif", "file_zip",
 	"file_program", "file_heic", "file_svg", "file_office", "file_video", "file_text", "file_picture_broken",
 	"file_picture_huge", "file_too_complex", "file_broken", "file_virus", "file_gone", "file_unknown",
+	"file_table", "file_table_empty",
 }
 
 func mimeKind(mime string) FileKind {

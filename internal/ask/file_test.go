@@ -65,6 +65,10 @@ func TestFilesSent(t *testing.T) {
 		{File(PDF, Image), sent("b", "image/png; x=y", 9), filed("a"), "~a,b"},
 		{File(Image).Single(), sent("b", "image/webp", 9), "", "b"},
 		{File(PDF), sent("b", "image/jpeg", 9), "", "!file_not_pdf"},
+		{File(Table).Single(), sent("b", "text/csv; charset=utf-8", 9), "", "b"},
+		{File(Table).Single(), sent("b", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", 9), "", "b"},
+		{File(Table).Single(), sent("b", "application/pdf", 9), "", "!file_not_table"},
+		{File(PDF, Image), sent("b", "text/csv", 9), "", "!file_not_pdf_or_image"},
 		{File(Image), sent("b", "application/pdf", 9), "", "!file_not_image"},
 		{File(PDF, Image), sent("b", "application/zip", 9), "", "!file_not_pdf_or_image"},
 		{File(PDF, Image), sent("b", "", 9), "", "!file_not_pdf_or_image"},
@@ -84,7 +88,7 @@ func TestFilesSent(t *testing.T) {
 
 // Every refusal of an inspection has words of its own, an unknown one too.
 func TestFilesRefused(t *testing.T) {
-	for _, key := range append(fileRefusals, "file_too_big", "file_pdf_many_pages") {
+	for _, key := range append(fileRefusals, "file_too_big", "file_pdf_many_pages", "file_table_long") {
 		_, why := File(PDF, Image).Parse(dialog.Input{Kind: dialog.InputFile, File: dialog.File{Refused: key}}, nil, "")
 		if why == nil || why.Key != key {
 			t.Errorf("%s: %+v", key, why)

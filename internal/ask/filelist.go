@@ -30,6 +30,7 @@ var fileFlaws = []string{"dark", "blurred", "small", "small_photo"}
 type page struct {
 	ID    string            `json:"i"`
 	Name  string            `json:"n,omitempty"`
+	Kind  FileKind          `json:"k,omitempty"` // "" of those kept before it was noted
 	Pages int               `json:"p,omitempty"`
 	Hash  string            `json:"h,omitempty"`
 	Group string            `json:"g,omitempty"`
@@ -131,7 +132,7 @@ const hashKept = 16
 
 func pageOf(file dialog.File) page {
 	hash := file.Hash[:min(len(file.Hash), hashKept)]
-	return page{ID: file.ID, Name: file.Name, Pages: file.Pages, Hash: hash, Group: file.Group, Facts: file.Facts}
+	return page{ID: file.ID, Name: file.Name, Kind: mimeKind(file.MIME), Pages: file.Pages, Hash: hash, Group: file.Group, Facts: file.Facts}
 }
 
 // label names a file among others, by its place in the order of sending.
@@ -147,6 +148,15 @@ func FileIDs(value string) []string {
 	var out []string
 	for _, p := range readList(value).Files {
 		out = append(out, p.ID)
+	}
+	return out
+}
+
+// FileKinds lists the kinds of the files of a value, in the order of FileIDs.
+func FileKinds(value string) []FileKind {
+	var out []FileKind
+	for _, p := range readList(value).Files {
+		out = append(out, p.Kind)
 	}
 	return out
 }

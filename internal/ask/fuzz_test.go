@@ -18,6 +18,7 @@ func every() map[string]dialog.Field {
 		"upcoming": Date().Upcoming(), "nik": NIK(), "nib": NIB(), "digits": Digits(6), "place": Place(regions.Banten()), "regions": Regions(regions.Banten()),
 		"own_regions": Regions(regions.Banten()).Within(within("36.02", "36.04.05")), "clock": Clock(), "pin": Pin(regions.Banten()), "link": Link(),
 		"caps": capped(umkm.CapDistrict, "36.04"), "sector_caps": capped(umkm.CapSector, "36.04"),
+		"letter": Letter(3, 300), "few": Choices("a", "b", "c").Most(2), "table": File(Table).Single(),
 		"file": File(PDF, Image), "photo": File(Image).Single(), "review": Review(),
 		"number": nibField("1234567890123", "9120301234567"), "ktp_number": DocumentNumber(kindIs(umkm.DocumentKTP), fixed(""), onRecord("3604015203850001", umkm.DoubtNIK)),
 		"pirt_number": DocumentNumber(kindIs(umkm.DocumentPIRT), fixed(""), onRecord("", umkm.DoubtNone)), "until": ValidUntil(fixed("2027-12-31")),

@@ -41,6 +41,9 @@ var ProblemKeys = map[string][]string{
 	"caps_which":            {"Text"},
 	"caps_sector":           {"Text"},
 	"choose_some":           nil, // no option of several
+	"choose_fewer":          {"Max", "Count"},
+	"placeholder":           {"Text"}, // there is none such
+	"placeholder_open":      {"Text"}, // a brace that does not close
 	"count":                 nil,
 	"count_low":             {"Min"},
 	"count_high":            {"Max"},
@@ -85,6 +88,10 @@ var ProblemKeys = map[string][]string{
 	"file_virus":            nil,
 	"file_gone":             nil, // Telegram or the store has it no more
 	"file_unknown":          nil,
+	"file_not_table":        nil,
+	"file_table":            nil, // no table that can be read
+	"file_table_empty":      nil,
+	"file_table_long":       {"Max"},
 	"number_retype":         nil, // no to the number that was found
 	"number_no_digits":      {"Kind"},
 	"number_letters":        {"Kind"},

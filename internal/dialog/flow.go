@@ -76,6 +76,7 @@ const (
 	AcceptContact
 	AcceptLocation
 	AcceptFile
+	AcceptTable // beside AcceptFile: the file is a list
 )
 
 // Option is one choice. Without Text its words have the key

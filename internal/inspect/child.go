@@ -67,6 +67,9 @@ func look(data []byte, l Limits) (r report) {
 			r = report{MIME: mime, Refused: Broken}
 		}
 	}()
+	if l.Table && tabular(mime, refused) {
+		return lookTable(data)
+	}
 	if refused != "" {
 		return r
 	}

@@ -30,13 +30,16 @@ const (
 	TooComplex    = "too_complex" // not looked through within the time limit
 	Broken        = "broken"      // the look itself broke
 	Unknown       = "unknown"
+	Table         = "table"       // asked for, and not one that can be read: macros, a password, broken
+	TableEmpty    = "table_empty" // no registration number in it
+	TableLong     = "table_long"  // too many
 )
 
 // Refusals lists every key a file may be refused with.
 func Refusals() []string {
 	return []string{
 		Empty, TooBig, PDFEncrypted, PDFBroken, PDFScripted, PDFEmpty, PDFManyPages, GIF, ZIP, Program,
-		HEIC, SVG, Office, Video, Text, PictureBroken, PictureHuge, TooComplex, Broken, Unknown,
+		HEIC, SVG, Office, Video, Text, PictureBroken, PictureHuge, TooComplex, Broken, Unknown, Table, TableEmpty, TableLong,
 	}
 }
 

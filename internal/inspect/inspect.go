@@ -19,6 +19,8 @@ type Limits struct {
 	Memory int64 `json:"memory"` // bytes on the child's heap
 	Pixels int64 `json:"pixels"`
 	Pages  int   `json:"pages"`
+	// Table lets lists of registration numbers through. It goes with the file.
+	Table bool `json:"table,omitempty"`
 }
 
 // Config says how files are looked at. What is zero takes its default.
@@ -98,7 +100,9 @@ func (i *Inspector) look(ctx context.Context, src io.Reader, up umkm.Upload) (um
 	} else if err != nil {
 		return file, fmt.Errorf("read a file to inspect: %w", err)
 	}
-	r, err := i.ask(ctx, first, counted)
+	limits := i.config.Limits
+	limits.Table = up.Table
+	r, err := i.ask(ctx, limits, first, counted)
 	file.Size = counted.size
 	if errors.Is(err, errTooBig) {
 		file.Refused = TooBig

@@ -42,7 +42,7 @@ func TestEachBadFileIsRefusedForItsOwnReason(t *testing.T) {
 		})
 	}
 	for _, key := range Refusals() {
-		if _, ok := bad[key]; !ok && key != Broken && key != TooComplex {
+		if _, ok := bad[key]; !ok && key != Broken && key != TooComplex && !strings.HasPrefix(key, Table) {
 			t.Errorf("no sample is refused as %q", key)
 		}
 	}

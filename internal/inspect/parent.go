@@ -38,11 +38,11 @@ func self() string {
 }
 
 // ask starts a child, gives it the file and takes its answer.
-func (i *Inspector) ask(ctx context.Context, first []byte, rest io.Reader) (report, error) {
+func (i *Inspector) ask(ctx context.Context, l Limits, first []byte, rest io.Reader) (report, error) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	var out answer
-	cmd, err := i.command(ctx, &out)
+	cmd, err := i.command(ctx, l, &out)
 	if err != nil {
 		return report{}, err
 	}
@@ -75,8 +75,8 @@ func (i *Inspector) ask(ctx context.Context, first []byte, rest io.Reader) (repo
 }
 
 // command is the child: nothing of our environment, no file of ours.
-func (i *Inspector) command(ctx context.Context, out *answer) (*exec.Cmd, error) {
-	limits, err := json.Marshal(i.config.Limits)
+func (i *Inspector) command(ctx context.Context, l Limits, out *answer) (*exec.Cmd, error) {
+	limits, err := json.Marshal(l)
 	if err != nil {
 		return nil, fmt.Errorf("limits of a child: %w", err)
 	}

@@ -8,6 +8,7 @@ type Upload struct {
 	Name       string // as the sender's device calls it; "" for a photo
 	Size       int64  // bytes, as Telegram says; 0: not said
 	Compressed bool   // sent as a photo, which Telegram makes smaller
+	Table      bool   // a list of registration numbers is asked for: XLSX and CSV can be taken
 }
 
 // StoredFile is a file as found on inspection, kept sealed. A refused one is

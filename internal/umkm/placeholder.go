@@ -26,6 +26,18 @@ var placeholderNames = map[string]Placeholder{
 // ErrPlaceholder: braces that hold no placeholder, or that do not close.
 var ErrPlaceholder = errors.New("umkm: not a placeholder")
 
+// BadPlaceholder is an ErrPlaceholder that says what is none.
+type BadPlaceholder struct {
+	Text string // from its brace on
+	Open bool   // the brace does not close
+}
+
+// Error says what is no placeholder.
+func (b BadPlaceholder) Error() string { return fmt.Sprintf("%v: %s", ErrPlaceholder, b.Text) }
+
+// Unwrap gives ErrPlaceholder.
+func (BadPlaceholder) Unwrap() error { return ErrPlaceholder }
+
 // TextPart is a piece of a text: words as they are or, of a placeholder, those
 // that take its place where nothing is known.
 type TextPart struct {
@@ -33,8 +45,8 @@ type TextPart struct {
 	Stands Placeholder // ""; words as they are
 }
 
-// ReadPlaceholders cuts a text at its placeholders. With ErrPlaceholder, whose
-// message ends in what is none, the parts are those of the text all the same:
+// ReadPlaceholders cuts a text at its placeholders. With a
+// BadPlaceholder, which is the first that is none, the parts are those of the text all the same:
 // what is no placeholder stays as it is written.
 func ReadPlaceholders(text string) (parts []TextPart, err error) {
 	plain := func(words string) {
@@ -55,7 +67,7 @@ func ReadPlaceholders(text string) (parts []TextPart, err error) {
 		stands, known := placeholderNames[strings.ToLower(strings.TrimSpace(name))]
 		if !closed || !known {
 			if err == nil {
-				err = fmt.Errorf("%w: {%s", ErrPlaceholder, inside)
+				err = BadPlaceholder{Text: "{" + inside, Open: !closed}
 			}
 			plain("{")
 			text = rest

@@ -27,6 +27,10 @@ func TestReadPlaceholders(t *testing.T) {
 		{"{{nama}}", []TextPart{{Words: "{"}, {Stands: PlaceholderOwner}, {Words: "}"}}, "{{nama"},
 	} {
 		got, err := ReadPlaceholders(c.text)
+		var none BadPlaceholder
+		if errors.As(err, &none) && none.Open == strings.Contains(c.text, "}") {
+			t.Errorf("%q: open %v", c.text, none.Open)
+		}
 		if !slices.Equal(got, c.want) || errors.Is(err, ErrPlaceholder) != (c.bad != "") || err != nil && !strings.HasSuffix(err.Error(), c.bad) {
 			t.Errorf("%q: %q, %v", c.text, got, err)
 		}

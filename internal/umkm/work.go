@@ -108,6 +108,7 @@ type FetchFile struct {
 	File    string `json:"file"` // Telegram's id of it
 	Size    int64  `json:"size"` // bytes; 0: not said
 	Photo   bool   `json:"photo"`
+	Table   bool   `json:"table,omitempty"` // see Upload
 	Album   string `json:"album"`
 	Asked   int64  `json:"asked"` // Unix seconds
 }
