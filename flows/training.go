@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"umkmbot/internal/ask"
@@ -41,7 +40,7 @@ func Training(r Trainings, places ask.Places, programmes []umkm.Programme) dialo
 	return dialog.Flow{
 		Name: TrainingFlow, Rev: 1,
 		Steps: slices.Concat([]dialog.Step{{ID: "mine", Given: true}, {ID: "announced", Given: true}},
-			whatSteps(places), whenSteps(), whoSteps(places, programmes), seatSteps(places),
+			whatSteps(places), whenSteps(), segmentSteps(places, programmes), seatSteps(places),
 			[]dialog.Step{
 				{ID: "bring", Field: ask.Text(3, umkm.MaxTrainingNote), Optional: true},
 				{ID: "travel", Field: ask.Text(3, umkm.MaxTrainingNote), Optional: true},
@@ -92,61 +91,6 @@ func whenSteps() []dialog.Step {
 		{ID: "start", Field: ask.Clock()},
 		{ID: "end", Field: endOf("day", "last_day", "start", ask.Clock())},
 	}
-}
-
-// whoSteps ask whom it is for.
-func whoSteps(places ask.Places, programmes []umkm.Programme) []dialog.Step {
-	parts := []string{"sector", "class", "has", "lacks", "asked", "untrained"}
-	var ids, kinds []string
-	for _, p := range programmes {
-		ids = append(ids, p.ID)
-	}
-	if len(ids) == 0 {
-		parts = slices.DeleteFunc(parts, func(p string) bool { return p == "asked" })
-	}
-	for _, kind := range umkm.DocumentKinds() {
-		if kind != umkm.DocumentOther {
-			kinds = append(kinds, string(kind))
-		}
-	}
-	papers := ask.Choices(kinds...).Columns(2).Named("value.document.")
-	asked := ask.Choices(ids...).Columns(2).Labelled(func(id string) dialog.Text { return dialog.Text{Key: ProgrammeFlow(id) + ".title"} })
-	return []dialog.Step{
-		{ID: "regions", Field: ask.Regions(places).Within(ownRegions)},
-		{ID: "narrow", Field: ask.Choices(parts...), Optional: true},
-		{ID: "sectors", Field: ask.SeveralOf(sectorNamed()), When: narrowed("sector")},
-		{ID: "classes", Field: ask.Choices(segmentClasses...).Columns(2), When: narrowed("class")},
-		{ID: "has", Field: papers, When: narrowed("has")},
-		{ID: "lacks", Field: papers, When: narrowed("lacks")},
-		{ID: "asked", Field: asked, When: narrowed("asked")},
-	}
-}
-
-// segmentClasses are the size classes that can be meant.
-var segmentClasses = []string{"micro", "small", "medium", umkm.ClassUnknown}
-
-// sectorNamed is the line of business under the words of the registration.
-func sectorNamed() ask.OneOf { return sector().Named("register.sector.") }
-
-// ownRegions are the officer's, as given.
-func ownRegions(a dialog.Answers) []umkm.RegionCode { return codesIn(a.Value("mine")) }
-
-// chosenRegions are those that the training is for.
-func chosenRegions(a dialog.Answers) []umkm.RegionCode { return codesIn(a.Value("regions")) }
-
-func codesIn(list string) []umkm.RegionCode {
-	var out []umkm.RegionCode
-	for code := range strings.SplitSeq(list, ",") {
-		if code != "" {
-			out = append(out, umkm.RegionCode(code))
-		}
-	}
-	return out
-}
-
-// narrowed is a When: whom the training is for is narrowed down by that.
-func narrowed(part string) func(dialog.Answers) bool {
-	return func(a dialog.Answers) bool { return slices.Contains(strings.Split(a.Value("narrow"), ","), part) }
 }
 
 // seatSteps ask how many seats there are and how they are given.

@@ -3,9 +3,7 @@ package flows
 import (
 	"encoding/json"
 	"fmt"
-	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"umkmbot/internal/ask"
@@ -45,39 +43,6 @@ func TrainingCopy(t umkm.Training, mine []umkm.RegionCode, zone *time.Location) 
 	}
 	a["mine"] = dialog.Answer{Value: joined(mine)}
 	return a
-}
-
-// SegmentOf is whom a training is for, as far as its dialog has been answered;
-// ok is false while its regions are not chosen.
-func SegmentOf(a dialog.Answers) (s umkm.Segment, ok bool) {
-	s.Regions = chosenRegions(a)
-	part := func(name, step string) []string {
-		if !narrowed(name)(a) || a.Value(step) == "" {
-			return nil
-		}
-		return strings.Split(a.Value(step), ",")
-	}
-	s.Sectors, s.Classes, s.Asked = part("sector", "sectors"), part("class", "classes"), part("asked", "asked")
-	s.Has, s.Lacks = kindsIn(part("has", "has")), kindsIn(part("lacks", "lacks"))
-	s.Untrained = narrowed("untrained")(a)
-	return s, len(s.Regions) > 0
-}
-
-func kindsIn(ids []string) []umkm.DocumentKind {
-	var out []umkm.DocumentKind
-	for _, id := range ids {
-		out = append(out, umkm.DocumentKind(id))
-	}
-	return out
-}
-
-func joined[S ~string](list []S) string {
-	var out []string
-	for _, s := range list {
-		out = append(out, string(s))
-	}
-	slices.Sort(out)
-	return strings.Join(out, ",")
 }
 
 // planFrom reads the answers. Registration ends with its last day, or as the
@@ -192,7 +157,8 @@ func planAnswers(p umkm.TrainingPlan, zone *time.Location) dialog.Answers {
 		a["answer"] = dialog.Answer{Value: strconv.Itoa(int(p.Answer.Hours())) + "h"}
 	}
 	placeAnswers(a, p)
-	whoAnswers(a, p)
+	segmentAnswers(a, p.Who)
+	capAnswers(a, p.Caps)
 	return a
 }
 
@@ -207,43 +173,11 @@ func placeAnswers(a dialog.Answers, p umkm.TrainingPlan) {
 	}
 }
 
-// whoAnswers say whom a plan is for.
-func whoAnswers(a dialog.Answers, p umkm.TrainingPlan) {
-	a["regions"], a["cap_by"] = dialog.Answer{Value: joined(p.Who.Regions)}, dialog.Answer{Value: noCaps}
-	if len(p.Who.Regions) == 0 {
-		a["regions"] = dialog.Answer{Value: string(umkm.Province)}
+func capAnswers(a dialog.Answers, caps umkm.Caps) {
+	a["cap_by"] = dialog.Answer{Value: noCaps}
+	if caps.By != umkm.CapNone {
+		a["cap_by"], a["caps"] = dialog.Answer{Value: string(caps.By)}, dialog.Answer{Value: ask.CapsAnswer(caps)}
 	}
-	if p.Caps.By != umkm.CapNone {
-		a["cap_by"], a["caps"] = dialog.Answer{Value: string(p.Caps.By)}, dialog.Answer{Value: ask.CapsAnswer(p.Caps)}
-	}
-	var parts []string
-	for _, part := range []struct{ name, step, value string }{
-		{"sector", "sectors", inOrder(p.Who.Sectors, sectors)},
-		{"class", "classes", inOrder(p.Who.Classes, segmentClasses)},
-		{"has", "has", inOrder(p.Who.Has, umkm.DocumentKinds())},
-		{"lacks", "lacks", inOrder(p.Who.Lacks, umkm.DocumentKinds())},
-		{"asked", "asked", strings.Join(p.Who.Asked, ",")},
-	} {
-		if part.value != "" {
-			parts = append(parts, part.name)
-			a[part.step] = dialog.Answer{Value: part.value}
-		}
-	}
-	if p.Who.Untrained {
-		parts = append(parts, "untrained")
-	}
-	a["narrow"] = orSkipped(strings.Join(parts, ","))
-}
-
-// inOrder lists what is chosen as a field that ticks would.
-func inOrder[S ~string](chosen, all []S) string {
-	var out []string
-	for _, one := range all {
-		if slices.Contains(chosen, one) {
-			out = append(out, string(one))
-		}
-	}
-	return strings.Join(out, ",")
 }
 
 func planJSON(p umkm.TrainingPlan) string {

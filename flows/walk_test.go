@@ -258,7 +258,7 @@ func sensible(d dialog.Dialog, q dialog.Question) dialog.Input {
 		"own_reason": "Tanda tangan belum ada", "reason": "Kuotanya sudah habis.", "quota": "100", "amount": "50 juta", "sales": "5 juta sebulan",
 		"turnover": "5 juta sebulan", "month": "100", "message": "Mohon bantuan",
 		"title": "Kemasan yang menjual", "venue": "Aula Dinas Koperasi", "link": "https://zoom.us/j/1", "day": "10 Desember 2026", "start": "jam 9 pagi", "end": "23.59",
-		"caps": "5", "new_day": "11 Desember 2026", "new_last_day": d.Answers.Value("new_day"), "who": "Siti Aminah",
+		"caps": "5", "new_day": "11 Desember 2026", "new_end": "23.59", "new_last_day": d.Answers.Value("new_day"), "who": "Siti Aminah",
 	}
 	return dialog.Input{Text: answers[q.Step], At: walkStart}
 }
