@@ -68,6 +68,7 @@ type Config struct {
 	Held     Held
 	Drafts   Drafts
 	Funnel   Funnel
+	Seen     Seen // nil: nobody notes it
 	Budget   Budget
 	// Metered is how many messages a second the budget grants.
 	Metered    int
@@ -112,6 +113,7 @@ type Bot struct {
 	held       Held
 	drafts     Drafts
 	funnel     Funnel
+	seen       Seen
 	budget     Budget
 	metered    int
 	cards      Cards
@@ -150,7 +152,7 @@ type Bot struct {
 func New(c Config) *Bot {
 	b := &Bot{
 		api: c.API, meanings: c.Meanings, host: dialog.Host{Chats: c.Chats},
-		accounts: c.Accounts, staff: c.Staff, dead: c.Dead, held: c.Held, drafts: c.Drafts, funnel: c.Funnel, budget: c.Budget, metered: c.Metered, cards: c.Cards,
+		accounts: c.Accounts, staff: c.Staff, dead: c.Dead, held: c.Held, drafts: c.Drafts, funnel: c.Funnel, seen: c.Seen, budget: c.Budget, metered: c.Metered, cards: c.Cards,
 		fleeting: c.Fleeting, reviews: c.Reviews, desk: c.Desk, expiries: c.Expiries, programmes: c.Programmes, requests: c.Requests, tickets: c.Tickets, trainings: c.Trainings,
 		mailings: c.Mailings, mailers: mailerTable(), paid: c.PaidBroadcasts,
 		uploads: c.Uploads, wallet: c.Wallet, fetchTime: cmp.Or(c.FetchTime, fetchTime),

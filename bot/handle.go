@@ -113,11 +113,17 @@ func (t *task) attempt(ctx context.Context) (err error) {
 				t.passed = t.bot.flows.Track(s, next, t.in.at)
 				return next, t.pack(calls), err
 			},
-			Saved:    func() { t.bot.pass(t.passed) },
+			Saved:    t.saved,
 			Returned: func(ctx context.Context) error { return t.bot.accounts.MarkReachable(ctx, t.in.chat, t.in.at) },
 			Send:     t.send,
 		})
 	}
+}
+
+// saved counts what the turn brought about, and who took it.
+func (t *task) saved() {
+	t.bot.pass(t.passed)
+	t.bot.heard(t.in)
 }
 
 // pack packs replies and remembers what is in the packet: send has no need to

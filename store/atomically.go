@@ -22,8 +22,13 @@ const deadlockDetected = "40P01"
 // for one another. Postgres then ends one of them, which is begun anew; work
 // must not count on running once.
 func (s *Store) atomically(ctx context.Context, work func(pgx.Tx) error) error {
+	return repeatedly(func() error { return pgx.BeginFunc(ctx, s.pool, work) })
+}
+
+// repeatedly runs a transaction anew that Postgres ended to resolve a deadlock.
+func repeatedly(run func() error) error {
 	for try := 1; ; try++ {
-		err := pgx.BeginFunc(ctx, s.pool, work)
+		err := run()
 		var pg *pgconn.PgError
 		if try == mostTries || !errors.As(err, &pg) || pg.Code != deadlockDetected {
 			return err

@@ -87,8 +87,11 @@ func (s *Store) confirm(ctx context.Context, tx pgx.Tx, b broadcastRow, who umkm
 		Actor: accountActor(who.Account), Action: "broadcast.confirmed", Subject: broadcastSubject(b.ID), At: at,
 		Details: map[string]any{"version": b.Version, "people": reached.People, "state": state, "regions": b.Segment.Regions},
 	})
-	if err != nil || when == nil {
+	switch {
+	case err != nil:
 		return err
+	case when == nil:
+		return s.noticeBroadcast(ctx, tx, b, umkm.NoticeSecond)
 	}
 	return s.scheduleBroadcast(ctx, tx, b, begins)
 }

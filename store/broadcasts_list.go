@@ -128,31 +128,34 @@ func (s *Store) BroadcastSent(ctx context.Context, id string) (umkm.Broadcast, e
 	return b.broadcast(), nil
 }
 
-const sqlKeepFileID = `UPDATE broadcasts SET file_id = $2 WHERE id = $1 AND file_id = '' AND file IS NOT NULL`
+const sqlKeepFileID = `UPDATE broadcasts SET file_id = $3 WHERE id = $1 AND file_id = $2 AND file IS NOT NULL`
 
-// KeepFileID notes under which name Telegram knows a broadcast's file; the
-// first name stays.
-func (s *Store) KeepFileID(ctx context.Context, id, fileID string) error {
+// KeepFileID notes under which name Telegram knows a broadcast's file, in the
+// place of an older name; "": it had none. Where it has another one by now, that
+// stays.
+func (s *Store) KeepFileID(ctx context.Context, id, older, fileID string) error {
 	parsed, err := uuid.Parse(id)
 	if err != nil {
 		return umkm.ErrNoBroadcast
 	}
-	if _, err := s.pool.Exec(ctx, sqlKeepFileID, parsed, fileID); err != nil {
+	if _, err := s.pool.Exec(ctx, sqlKeepFileID, parsed, older, fileID); err != nil {
 		return fmt.Errorf("keep a file's name: %w", classify(err))
 	}
 	return nil
 }
 
 const sqlValues = `
-SELECT b.id::text, o.name AS owner, b.name AS business FROM businesses b JOIN owners o ON o.id = b.owner WHERE b.id = ANY($1)`
+SELECT b.id::text, o.name AS owner, b.name AS business
+FROM reach r JOIN businesses b ON b.id = r.business JOIN owners o ON o.id = b.owner
+WHERE r.business = ANY($1) AND r.messages`
 
 type valuesRow struct {
 	ID string
 	umkm.BroadcastValues
 }
 
-// Values are what placeholders stand for, by business. What is no business is
-// left out.
+// Values are what placeholders stand for, by business. Those are left out whose
+// owners do not agree any more to be written to: they are not sent it.
 func (s *Store) Values(ctx context.Context, businesses []string) (map[string]umkm.BroadcastValues, error) {
 	ids := make([]uuid.UUID, 0, len(businesses))
 	for _, b := range businesses {

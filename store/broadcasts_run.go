@@ -2,8 +2,8 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
@@ -24,7 +24,7 @@ func (s *Store) CancelBroadcast(ctx context.Context, by int64, id string, at tim
 		case umkm.BroadcastCancelled:
 			return nil
 		case umkm.BroadcastBegun:
-			return s.turnMailings(ctx, tx, b, umkm.MailingCancelled, accountActor(by), "broadcast.cancelled", at)
+			return s.turnBegun(ctx, tx, b, umkm.MailingCancelled, by, "broadcast.cancelled", at)
 		default:
 			return setBroadcast(ctx, tx, b, sqlCancelBroadcast, accountActor(by), "broadcast.cancelled", at)
 		}
@@ -47,7 +47,7 @@ func (s *Store) turn(ctx context.Context, what string, by int64, id string, to u
 	return s.actOn(ctx, what, by, id, func(tx pgx.Tx, b broadcastRow) error {
 		switch b.State {
 		case umkm.BroadcastBegun:
-			return s.turnMailings(ctx, tx, b, to, accountActor(by), action, at)
+			return s.turnBegun(ctx, tx, b, to, by, action, at)
 		case umkm.BroadcastCancelled:
 			return umkm.ErrBegun
 		default:
@@ -56,35 +56,45 @@ func (s *Store) turn(ctx context.Context, what string, by int64, id string, to u
 	})
 }
 
-// turnMailings gives those mailings of a locked broadcast another state that
-// are not over. Where each has it already, nothing is done; umkm.ErrBegun: all
-// are over.
-func (s *Store) turnMailings(ctx context.Context, tx pgx.Tx, b broadcastRow, to umkm.MailingState, actor, action string, at time.Time) error {
-	all, err := mailingsOf(ctx, tx, b.ID)
-	if err != nil {
+// turnBegun is turnMailings as somebody's act: umkm.ErrBegun: all are over,
+// and otherwise than asked for.
+func (s *Store) turnBegun(ctx context.Context, tx pgx.Tx, b broadcastRow, to umkm.MailingState, by int64, action string, at time.Time) error {
+	turned, already, err := s.turnMailings(ctx, tx, b, to)
+	switch {
+	case err != nil:
 		return err
-	}
-	mailings := all[b.ID.String()]
-	turned := 0
-	for _, m := range mailings {
-		if !onTheWay(m) || m.State == to {
-			continue
-		}
-		if err := s.setMailingState(ctx, tx, uuid.MustParse(m.ID), to); err != nil {
-			if err = ignore(err, umkm.ErrMailingOver); err != nil {
-				return fmt.Errorf("set a mailing's state: %w", err)
-			}
-			continue // the last was sent meanwhile
-		}
-		turned++
-	}
-	if turned > 0 {
-		return addAudit(ctx, tx, auditEntry{Actor: actor, Action: action, Subject: broadcastSubject(b.ID), At: at})
-	}
-	if !slices.ContainsFunc(mailings, func(m umkm.Mailing) bool { return m.State == to }) {
+	case turned > 0:
+		return addAudit(ctx, tx, auditEntry{Actor: accountActor(by), Action: action, Subject: broadcastSubject(b.ID), At: at})
+	case already == 0:
 		return umkm.ErrBegun
 	}
 	return nil
+}
+
+// turnMailings gives those mailings of a locked broadcast another state that
+// are not over; already counts those that have it.
+func (s *Store) turnMailings(ctx context.Context, tx pgx.Tx, b broadcastRow, to umkm.MailingState) (turned, already int, err error) {
+	all, err := mailingsOf(ctx, tx, b.ID)
+	if err != nil {
+		return 0, 0, err
+	}
+	for _, m := range all[b.ID.String()] {
+		if m.State == to {
+			already++
+		}
+		if !onTheWay(m) || m.State == to {
+			continue
+		}
+		err := s.setMailingState(ctx, tx, uuid.MustParse(m.ID), to)
+		if errors.Is(err, umkm.ErrMailingOver) { // the last was sent meanwhile
+			continue
+		}
+		if err != nil {
+			return 0, 0, fmt.Errorf("set a mailing's state: %w", err)
+		}
+		turned++
+	}
+	return turned, already, nil
 }
 
 // Who moved away from the officer's regions since, took the consent back or

@@ -57,6 +57,47 @@ func TestBroadcastPausesResumesEnds(t *testing.T) {
 	}
 }
 
+func TestHaltBroadcast(t *testing.T) {
+	o := openBroadcasts(t)
+	rina := o.officer(900, serang)
+	draft := o.written(rina)
+	id, m := o.begun(rina)
+	for range 2 {
+		for _, id := range []string{id, draft} {
+			if err := o.HaltBroadcast(t.Context(), id, noon); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	if state := must(o.Mailing(t.Context(), m.ID)).State; state != umkm.MailingPaused || o.notices(umkm.NoticeHalted, id, 1) != 1 || o.audits("broadcast.paused") != 1 {
+		t.Errorf("the mailing is %s, %d notices, %d audit rows", state, o.notices(umkm.NoticeHalted, id, 1), o.audits("broadcast.paused"))
+	}
+	if n := o.count("SELECT count(*) FROM river_job WHERE kind = 'notice_broadcast'"); n != 1 {
+		t.Errorf("%d notices in all", n)
+	}
+	if err := o.ResumeBroadcast(t.Context(), rina, id, noon); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestShowBroadcastSoon(t *testing.T) {
+	o := openOffice(t)
+	job := umkm.ShowBroadcast{Chat: 1, Message: 2, Broadcast: "b"}
+	ask := func(want int) {
+		t.Helper()
+		if err := o.ShowBroadcastSoon(t.Context(), job); err != nil {
+			t.Fatal(err)
+		}
+		if n := o.count("SELECT count(*) FROM river_job WHERE kind = 'show_broadcast'"); n != want {
+			t.Errorf("%d jobs, want %d", n, want)
+		}
+	}
+	ask(1)
+	ask(1)
+	o.exec("UPDATE river_job SET state = 'completed', finalized_at = $1", noon)
+	ask(2)
+}
+
 func TestCancelBeforeItBegins(t *testing.T) {
 	o := openBroadcasts(t)
 	rina := o.officer(900, serang)
@@ -194,8 +235,8 @@ func TestFileIDIsKept(t *testing.T) {
 	o := openBroadcasts(t)
 	rina := o.officer(900, serang)
 	id := o.written(rina, func(p *umkm.BroadcastPlan) { p.File = o.file(rina, umkm.ScanClean) })
-	for _, name := range []string{"AgAD", "other"} {
-		if err := o.KeepFileID(t.Context(), id, name); err != nil || o.broadcast(id).FileID != "AgAD" {
+	for _, c := range [][3]string{{"", "AgAD", "AgAD"}, {"", "late", "AgAD"}, {"AgAD", "new", "new"}} {
+		if err := o.KeepFileID(t.Context(), id, c[0], c[1]); err != nil || o.broadcast(id).FileID != c[2] {
 			t.Errorf("kept %q: %v", o.broadcast(id).FileID, err)
 		}
 	}

@@ -137,6 +137,9 @@ func TestSecondOfficer(t *testing.T) {
 	}
 	o.passes(time.Hour)
 	o.comes(id)
+	if n := o.notices(umkm.NoticeSecond, id, 1); n != 1 {
+		t.Errorf("%d notices to second officers", n)
+	}
 	if len(o.mailings(id)) != 0 {
 		t.Error("it went out with one officer's yes")
 	}

@@ -127,6 +127,12 @@ func (o *office) chatsOf(m umkm.Mailing) (all []int64) {
 	return all
 }
 
+// notices counts jobs that tell the staff of a broadcast.
+func (o *office) notices(what umkm.BroadcastNotice, id string, version int) int {
+	o.t.Helper()
+	return o.count("SELECT count(*) FROM river_job WHERE kind = 'notice_broadcast' AND args->>'what' = $1 AND args->>'broadcast' = $2 AND args->>'version' = $3::int::text", what, id, version)
+}
+
 // openBroadcasts is an office with owners of accounts 1 to 6: four in Serang,
 // two of them in one family, and two in Pandeglang.
 func openBroadcasts(t testing.TB) *office {

@@ -53,6 +53,7 @@ type Store struct {
 	broadcastsAWeek, secondOfficerAbove int
 
 	funnel   *Funnel
+	seen     *Seen
 	uploads  *uploads
 	workdays atomic.Pointer[func(from, to time.Time) int] // nil: not known
 	classes  atomic.Pointer[umkm.Classes]                 // nil: not known
@@ -91,7 +92,7 @@ func Open(ctx context.Context, c Config) (*Store, error) {
 		Chats: NewChats(client, ChatsConfig{Keys: c.Keys, Replica: c.Replica, Logger: c.Logger, WaitReplicas: c.WaitReplicas}),
 		pool:  pool, redis: client, jobs: jobs, keys: c.Keys, now: c.Now, log: c.Logger,
 		broadcastsAWeek: c.BroadcastsAWeek, secondOfficerAbove: c.SecondOfficerAbove,
-		funnel: openFunnel(pool, c.Logger, funnelEvery), uploads: newUploads(c.Uploads, c.Keys),
+		funnel: openFunnel(pool, c.Logger, funnelEvery), seen: openSeen(pool, c.Logger, seenEvery), uploads: newUploads(c.Uploads, c.Keys),
 	}, nil
 }
 
@@ -118,6 +119,7 @@ func openPool(ctx context.Context, url string, atLeast int32) (*pgxpool.Pool, er
 func (s *Store) Close() error {
 	s.Chats.Close()
 	s.funnel.close()
+	s.seen.close()
 	s.pool.Close()
 	if err := s.redis.Close(); err != nil {
 		return fmt.Errorf("close redis: %w", err)

@@ -139,6 +139,10 @@ func (s Since) String() string {
 	return fmt.Sprintf("%04d-%02d", s.Year, s.Month)
 }
 
+// MessagesVersion is the version of the text in force by which owners agree to
+// be written to.
+const MessagesVersion = "v1"
+
 // Consent is one purpose agreed to, provable later (UU 27/2022 Pasal 20–24).
 type Consent struct {
 	Purpose string // "registration", "turnover", "programmes" or "messages"
