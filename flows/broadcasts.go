@@ -11,7 +11,8 @@ import (
 // need the role in all of the segment's regions, and are asked for it again as
 // it is done: umkm.ErrForbidden.
 type Broadcasts interface {
-	// CreateBroadcast makes a draft; one dialog makes one.
+	// CreateBroadcast makes a draft; one dialog makes one. umkm.ErrPlan,
+	// umkm.ErrSegment, umkm.ErrFileGone.
 	CreateBroadcast(context.Context, umkm.NewBroadcast) (id string, err error)
 	// ChangeBroadcast replaces the plan of a draft, or, of one that has begun,
 	// the texts for those it has not reached: ErrChanged, ErrBegun,
@@ -19,8 +20,9 @@ type Broadcasts interface {
 	ChangeBroadcast(ctx context.Context, c umkm.BroadcastChange) error
 	// ImportList takes the registration numbers of a kept XLSX or CSV file as a
 	// list for a segment; those of other regions, and unknown ones, are left
-	// out and counted. Done again by the same dialog it gives the same.
-	ImportList(ctx context.Context, dialog string, by int64, file string, at time.Time) (umkm.ImportedList, error)
+	// out and counted. Done again under the same key it gives the same:
+	// umkm.ErrFileGone, umkm.ErrFileHeld, umkm.ErrList, umkm.ErrListLong.
+	ImportList(ctx context.Context, key string, by int64, file string, at time.Time) (umkm.ImportedList, error)
 	// SaveSegment and SaveTemplate keep something under a name, in place of what
 	// had it.
 	SaveSegment(ctx context.Context, by int64, name string, s umkm.Segment, at time.Time) error

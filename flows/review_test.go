@@ -34,6 +34,12 @@ var begins = map[string]dialog.Answers{
 	flows.TrainingChangeFlow: flows.TrainingAnswers(packaging(), serang, wib),
 	flows.TrainingMoveFlow:   flows.TrainingAnswers(packaging(), serang, wib),
 	flows.TrainingCancelFlow: flows.TrainingAnswers(packaging(), serang, wib),
+
+	flows.BroadcastFlow:       flows.NewBroadcastAnswers(briefed(), nil),
+	flows.BroadcastChangeFlow: flows.BroadcastAnswers(halal(), briefed()),
+	flows.BroadcastFixFlow:    flows.BroadcastAnswers(halal(), briefed()),
+	flows.SaveSegmentFlow:     flows.SaveSegmentAnswers(halal().Who),
+	flows.SaveTemplateFlow:    flows.SaveTemplateAnswers(halal().Texts),
 }
 
 func reviewing(kind umkm.DocumentKind, numbered bool) dialog.Answers {

@@ -1,7 +1,6 @@
 package flows
 
 import (
-	"encoding/json"
 	"fmt"
 	"strconv"
 	"time"
@@ -24,7 +23,7 @@ func TrainingAnswers(t umkm.Training, mine []umkm.RegionCode, zone *time.Locatio
 	a := planAnswers(t.TrainingPlan, zone)
 	a["mine"] = dialog.Answer{Value: joined(mine)}
 	a["version"] = dialog.Answer{Value: strconv.Itoa(t.Version)}
-	a["plan"] = dialog.Answer{Value: planJSON(t.TrainingPlan)}
+	a["plan"] = dialog.Answer{Value: asJSON(t.TrainingPlan)}
 	if t.State != umkm.TrainingDraft {
 		a["announced"] = dialog.Answer{Value: string(t.Filling)}
 	}
@@ -178,12 +177,4 @@ func capAnswers(a dialog.Answers, caps umkm.Caps) {
 	if caps.By != umkm.CapNone {
 		a["cap_by"], a["caps"] = dialog.Answer{Value: string(caps.By)}, dialog.Answer{Value: ask.CapsAnswer(caps)}
 	}
-}
-
-func planJSON(p umkm.TrainingPlan) string {
-	out, err := json.Marshal(p)
-	if err != nil { // plain values alone
-		panic(err)
-	}
-	return string(out)
 }

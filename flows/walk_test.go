@@ -126,6 +126,9 @@ func everyFlow(o *office) dialog.Flows {
 	for _, f := range flows.TrainingFlows(o, regions.Banten(), []umkm.Programme{fair}) {
 		all[f.Name] = f
 	}
+	for _, f := range flows.BroadcastFlows(o, regions.Banten(), []umkm.Programme{fair}) {
+		all[f.Name] = f
+	}
 	return all
 }
 
@@ -248,6 +251,8 @@ func sensible(d dialog.Dialog, q dialog.Question) dialog.Input {
 		return press("same")
 	case len(q.Options) > 0:
 		return press(q.Options[0].ID)
+	case q.Accepts&dialog.AcceptTable != 0:
+		return dialog.Input{Kind: dialog.InputFile, File: sheet("l"), At: walkStart}
 	case q.Accepts == dialog.AcceptFile:
 		return dialog.Input{Kind: dialog.InputFile, File: file("f"), At: walkStart}
 	}
@@ -259,6 +264,7 @@ func sensible(d dialog.Dialog, q dialog.Question) dialog.Input {
 		"turnover": "5 juta sebulan", "month": "100", "message": "Mohon bantuan",
 		"title": "Kemasan yang menjual", "venue": "Aula Dinas Koperasi", "link": "https://zoom.us/j/1", "day": "10 Desember 2026", "start": "jam 9 pagi", "end": "23.59",
 		"caps": "5", "new_day": "11 Desember 2026", "new_end": "23.59", "new_last_day": d.Answers.Value("new_day"), "who": "Siti Aminah",
+		"text": "Halo {nama}, ada kabar.", "link_label": "Baca", "seen_from": "1 Oktober 2026", "clock": "23.59",
 	}
 	return dialog.Input{Text: answers[q.Step], At: walkStart}
 }

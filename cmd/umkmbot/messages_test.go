@@ -71,6 +71,9 @@ func TestEveryStepsWordsExist(t *testing.T) {
 	for _, f := range flows.TrainingFlows(nil, regions.Banten(), []umkm.Programme{{ID: "kur"}}) {
 		all[f.Name] = f
 	}
+	for _, f := range flows.BroadcastFlows(nil, regions.Banten(), []umkm.Programme{{ID: "kur"}}) {
+		all[f.Name] = f
+	}
 	for name, f := range all {
 		said(t, words, name+".name")
 		for _, s := range f.Steps {

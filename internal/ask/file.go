@@ -30,9 +30,10 @@ const (
 	// maxPDFPages is how many pages of a PDF are looked at.
 	maxPDFPages = 30
 	maxPages    = 10
-	// maxTableNumbers is how many numbers of a table are read.
-	maxTableNumbers = 50_000
 )
+
+// MaxTableNumbers is how many registration numbers of a table are read.
+const MaxTableNumbers = 50_000
 
 // Options of the field beside "done". Those that put files in order are
 // orderOption and the file's number.
@@ -261,7 +262,7 @@ func (f Files) refusal(file dialog.File) *dialog.Problem {
 	case file.Refused == "file_pdf_many_pages":
 		return problem(file.Refused, "Max", maxPDFPages)
 	case file.Refused == "file_table_long":
-		return problem(file.Refused, "Max", maxTableNumbers)
+		return problem(file.Refused, "Max", MaxTableNumbers)
 	case file.Refused != "" && slices.Contains(fileRefusals, file.Refused):
 		return problem(file.Refused)
 	case file.Refused != "":

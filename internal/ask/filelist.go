@@ -152,6 +152,11 @@ func FileIDs(value string) []string {
 	return out
 }
 
+// FileAnswer is the value of a Files field that holds one file.
+func FileAnswer(id string, kind FileKind) string {
+	return list{Files: []page{{ID: id, Kind: kind}}}.String()
+}
+
 // FileKinds lists the kinds of the files of a value, in the order of FileIDs.
 func FileKinds(value string) []FileKind {
 	var out []FileKind
