@@ -1,7 +1,9 @@
 package bot
 
 import (
+	"context"
 	"encoding/json"
+	"io"
 	"slices"
 	"testing"
 
@@ -47,6 +49,32 @@ func TestFileOf(t *testing.T) {
 		if f.Facts[name] != fact {
 			t.Errorf("%s is %q", name, f.Facts[name])
 		}
+	}
+}
+
+// keeping notes what is taken in.
+type keeping struct {
+	Uploads
+	got []umkm.Upload
+}
+
+func (k *keeping) Keep(_ context.Context, up umkm.Upload, _ func(context.Context) (io.ReadCloser, error)) (umkm.StoredFile, error) {
+	k.got = append(k.got, up)
+	return umkm.StoredFile{ID: "f"}, nil
+}
+
+// Lists are let through where one is asked for, and only there.
+func TestListsAreTakenInAsSuch(t *testing.T) {
+	kept := &keeping{}
+	b := &Bot{uploads: kept}
+	for _, f := range []sentFile{{id: "a", name: "daftar.csv", size: 9, table: true}, {id: "b", photo: true}} {
+		if got, err := b.fetch(t.Context(), 7, f); err != nil || got.ID != "f" {
+			t.Errorf("%+v: %+v, %v", f, got, err)
+		}
+	}
+	want := []umkm.Upload{{Account: 7, Name: "daftar.csv", Size: 9, Table: true}, {Account: 7, Compressed: true}}
+	if !slices.Equal(kept.got, want) {
+		t.Errorf("%+v", kept.got)
 	}
 }
 

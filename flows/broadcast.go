@@ -101,15 +101,15 @@ func draft(ctx context.Context, r Broadcasts, d dialog.Dialog) (plan umkm.Broadc
 	return plan, list, again, err
 }
 
-// imported takes the uploaded list in. The file is part of the key: a list
-// that was of no use gives way to another.
+// imported takes the uploaded list in. The file is its key: a list that was of
+// no use gives way to another.
 func imported(ctx context.Context, r Broadcasts, d dialog.Dialog) (*umkm.ImportedList, *dialog.Outcome, error) {
 	redo := func(problem string, args dialog.Args) (*umkm.ImportedList, *dialog.Outcome, error) {
 		out := dialog.Redo("list_file", problem, args)
 		return nil, &out, nil
 	}
 	file := lastFile(d.Answers.Value("list_file"))
-	list, err := r.ImportList(ctx, d.ID+":"+file, d.Chat, file, d.Touched)
+	list, err := r.ImportList(ctx, file, d.Chat, file, d.Touched)
 	switch {
 	case errors.Is(err, umkm.ErrFileGone), errors.Is(err, umkm.ErrFileHeld):
 		return redo("file_gone", nil)
@@ -215,7 +215,9 @@ func FixBroadcast(r Broadcasts) dialog.Flow {
 	return dialog.Flow{
 		Name: BroadcastFixFlow, Rev: 1, Words: BroadcastFlow,
 		Steps: []dialog.Step{
-			{ID: "version", Given: true}, {ID: "plan", Given: true}, {ID: "file", Given: true},
+			{ID: "version", Given: true},
+			{ID: "plan", Given: true},
+			{ID: "file", Given: true},
 			{ID: "text", Field: text},
 			{ID: "text_en", Field: text, Optional: true},
 			{ID: "review", Field: ask.Review()},

@@ -27,7 +27,9 @@ func halal() umkm.Broadcast {
 			Texts: map[string]string{"id": "Halo {nama|Bapak/Ibu}.\n\nAda sertifikat halal gratis.", "en": "Hello {name}.\n\nHalal is free."},
 			File:  "f", Picture: true,
 			Buttons: []umkm.BroadcastButton{
-				{Opens: umkm.ButtonCommand, Ref: "documents"}, {Opens: umkm.ButtonTraining, Ref: "t"}, {Opens: umkm.ButtonProgramme, Ref: "fair"},
+				{Opens: umkm.ButtonCommand, Ref: "documents"},
+				{Opens: umkm.ButtonTraining, Ref: "t"},
+				{Opens: umkm.ButtonProgramme, Ref: "fair"},
 				{Opens: umkm.ButtonLink, Ref: "https://halal.go.id/a", Label: "Baca syaratnya"},
 			},
 			Urgent: true,
@@ -408,7 +410,7 @@ func TestBroadcastLists(t *testing.T) {
 			t.Errorf("%+v, %v", got, err)
 		}
 	}
-	if want := []string{"d:l1 l1", "d:l2 l2"}; !slices.Equal(r.lists, want) {
+	if want := []string{"l1 l1", "l2 l2"}; !slices.Equal(r.lists, want) {
 		t.Errorf("%v", r.lists)
 	}
 }
