@@ -10,7 +10,6 @@ import (
 	"strings"
 	"testing"
 	"testing/iotest"
-	"time"
 	"unicode/utf16"
 
 	"github.com/xuri/excelize/v2"
@@ -174,7 +173,7 @@ func TestCells(t *testing.T) {
 func TestWhatIsNoList(t *testing.T) {
 	t.Parallel()
 	good := book(t, [][]any{{"360405-000123"}})
-	huge := `<worksheet><sheetData>` + strings.Repeat(`<row r="1"><c><v>1</v></c></row>`, 2<<20) + `</sheetData></worksheet>`
+	huge := `<worksheet><sheetData>` + strings.Repeat(`<row r="1"><c><v>1</v></c></row>`, maxUnpacked/32) + `</sheetData></worksheet>`
 	far := `<worksheet><sheetData>` + strings.Repeat(`<row><c r="XFD1" t="str"><v>1</v></c></row>`, 1000) + `</sheetData></worksheet>`
 	for name, data := range map[string][]byte{
 		"too big":             bytes.Repeat([]byte(" "), MaxSize+1),
@@ -189,12 +188,8 @@ func TestWhatIsNoList(t *testing.T) {
 		"an old workbook":     []byte("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + strings.Repeat("\x00", 600)),
 		"a picture":           []byte("\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR"),
 	} {
-		before := time.Now()
 		if got, err := Read(bytes.NewReader(data)); !errors.Is(err, umkm.ErrList) {
 			t.Errorf("%s: %d numbers, %v", name, len(got), err)
-		}
-		if took := time.Since(before); took > 5*time.Second {
-			t.Errorf("%s took %v", name, took)
 		}
 	}
 	gone := errors.New("gone")
@@ -207,8 +202,8 @@ func TestWhatIsNoList(t *testing.T) {
 // unpacked.
 func TestABombThatLies(t *testing.T) {
 	t.Parallel()
-	bomb := with(t, book(t, [][]any{{"360405-000123"}}), "xl/sharedStrings.xml", strings.Repeat("0", 64<<20))
-	told, small := []byte{0, 0, 0, 4}, []byte{0, 1, 0, 0} // 64 MB, 256 bytes
+	bomb := with(t, book(t, [][]any{{"360405-000123"}}), "xl/sharedStrings.xml", strings.Repeat("0", 0xa1b2c3))
+	told, small := []byte{0xc3, 0xb2, 0xa1, 0}, []byte{0, 1, 0, 0} // 256 bytes
 	if !bytes.Contains(bomb, told) {
 		t.Fatal("the size does not stand in the archive")
 	}
