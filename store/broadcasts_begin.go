@@ -95,6 +95,9 @@ func (s *Store) begin(ctx context.Context, tx pgx.Tx, b broadcastRow, own []umkm
 	if _, err := tx.Exec(ctx, sqlLockBroadcasts, int64(broadcastLock)); err != nil {
 		return fmt.Errorf("lock broadcasts: %w", err)
 	}
+	if _, err := tx.Exec(ctx, sqlRoom); err != nil {
+		return fmt.Errorf("make room: %w", err)
+	}
 	c, err := s.chatsFor(ctx, tx, b.Segment, own, b.Urgent, at)
 	if err != nil {
 		return err

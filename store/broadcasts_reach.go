@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
 	"umkmbot/internal/umkm"
@@ -17,7 +18,7 @@ import (
 const (
 	sqlCountChats = `
 SELECT (SELECT count(*) FROM reach r WHERE ` + sqlReachable + ` AND r.sole AND %[1]s)
-	+ (SELECT count(DISTINCT r.chat) FROM reach r WHERE ` + sqlReachable + ` AND NOT r.sole AND %[1]s), 0`
+	+ (SELECT count(DISTINCT r.chat) FROM reach r WHERE ` + sqlReachable + ` AND NOT r.sole AND %[1]s)`
 
 	sqlChats = `
 SELECT r.chat, r.business AS subject, r.language FROM reach r WHERE ` + sqlReachable + ` AND r.sole AND %[1]s
@@ -25,20 +26,20 @@ UNION ALL (
 	SELECT DISTINCT ON (r.chat) r.chat, r.business, r.language FROM reach r WHERE ` + sqlReachable + ` AND NOT r.sole AND %[1]s
 	ORDER BY r.chat, r.business)`
 
-	// Who has had, or is on the way to getting, so many within the week. What
-	// is still to be sent counts, lest broadcasts planned together make it more.
-	sqlFull = `
-SELECT d.chat FROM mailings m JOIN deliveries d ON d.mailing = m.id
-WHERE m.kind = 'broadcast' AND NOT m.urgent AND (m.done_at IS NULL OR m.done_at > %[1]s)
-	AND (d.state IN ('sent', 'uncertain') AND d.at > %[1]s OR d.state IN ('planned', 'sending') AND m.state IN ('running', 'paused'))
-GROUP BY d.chat HAVING count(*) >= %[2]s`
+	// What counts to the share of the week: mailings of it come first, then those
+	// of them that are still being sent, then when the week began.
+	deliveredLately = `d.mailing = ANY($%[2]d::uuid[]) AND (d.state IN ('sent', 'uncertain') AND d.at > $%[4]d::timestamptz
+	OR d.state IN ('planned', 'sending') AND d.mailing = ANY($%[3]d::uuid[]))`
 
 	sqlCountFull = `
-WITH "full" AS MATERIALIZED (%[2]s)
-SELECT count(*) FILTER (WHERE f.chat IS NULL), count(f.chat) FROM (%[1]s) each LEFT JOIN "full" f USING (chat)`
+SELECT count(*) FROM (
+	SELECT d.chat FROM (%[1]s) each JOIN deliveries d ON d.chat = each.chat
+	WHERE ` + deliveredLately + ` GROUP BY d.chat HAVING count(*) >= $%[5]d) "full"`
 
 	sqlChatsLeft = `
-SELECT each.* FROM (%[1]s) each WHERE NOT EXISTS (SELECT FROM (%[2]s) "full" WHERE "full".chat = each.chat)`
+SELECT each.* FROM (%[1]s) each WHERE NOT EXISTS (
+	SELECT FROM (SELECT d.chat FROM deliveries d WHERE ` + deliveredLately + ` GROUP BY d.chat HAVING count(*) >= $%[5]d) "full"
+	WHERE "full".chat = each.chat)`
 )
 
 // broadcastWeek is what the bound of broadcasts is about.
@@ -46,15 +47,53 @@ const broadcastWeek = 7 * 24 * time.Hour
 
 // chats are those a broadcast is for, as conditions on reach.
 type chats struct {
-	where  string
-	args   []any
-	bound  bool // some may have had their share
-	week   int
-	behind time.Time // when the week began
+	where string
+	args  []any
+	share *weekShare // nil: nobody can have had theirs
 }
 
+// weekShare is what somebody may have had lately.
+type weekShare struct {
+	mailings []uuid.UUID // of the week, urgent ones aside
+	live     []uuid.UUID // of them, that are still being sent
+	began    time.Time   // the week
+	most     int
+}
+
+// What is still to be sent counts, lest broadcasts planned together make it
+// more. Of a cancelled one nothing is.
 const sqlRecentBroadcasts = `
-SELECT count(*) FROM mailings WHERE kind = 'broadcast' AND NOT urgent AND (done_at IS NULL OR done_at > $1)`
+SELECT id, state IN ('running', 'paused') AS live FROM mailings
+WHERE kind = 'broadcast' AND NOT urgent AND (done_at IS NULL OR done_at > $1)`
+
+type recentBroadcast struct {
+	ID   uuid.UUID
+	Live bool
+}
+
+// shareAt is the share of the week, nil where too few broadcasts have been sent
+// for anybody to have had it.
+func (s *Store) shareAt(ctx context.Context, q querier, at time.Time) (*weekShare, error) {
+	share := weekShare{began: at.Add(-broadcastWeek), most: s.broadcastsAWeek}
+	if share.most == 0 {
+		return nil, nil
+	}
+	rows, _ := q.Query(ctx, sqlRecentBroadcasts, share.began)
+	recent, err := pgx.CollectRows(rows, pgx.RowToStructByName[recentBroadcast])
+	if err != nil {
+		return nil, fmt.Errorf("find broadcasts of the week: %w", err)
+	}
+	if len(recent) < share.most {
+		return nil, nil
+	}
+	for _, m := range recent {
+		share.mailings = append(share.mailings, m.ID)
+		if m.Live {
+			share.live = append(share.live, m.ID)
+		}
+	}
+	return &share, nil
+}
 
 // chatsFor says whom a segment means in the regions of an officer, and in no
 // others, whatever the segment says.
@@ -62,67 +101,78 @@ func (s *Store) chatsFor(ctx context.Context, q querier, seg umkm.Segment, own [
 	c := &condition{first: 1, parts: []string{"true"}}
 	s.narrow(c, seg)
 	c.held(own)
-	out := chats{where: strings.Join(c.parts, " AND "), args: c.args, week: s.broadcastsAWeek, behind: at.Add(-broadcastWeek)}
-	if urgent || out.week == 0 {
+	out := chats{where: strings.Join(c.parts, " AND "), args: c.args}
+	if urgent {
 		return out, nil
 	}
-	rows, _ := q.Query(ctx, sqlRecentBroadcasts, out.behind)
-	recent, err := pgx.CollectExactlyOneRow(rows, pgx.RowTo[int])
-	if err != nil {
-		return chats{}, fmt.Errorf("find broadcasts of the week: %w", err)
-	}
-	out.bound = recent >= out.week
-	return out, nil
+	var err error
+	out.share, err = s.shareAt(ctx, q, at)
+	return out, err
 }
 
 // all selects everybody's chat, subject and language, the share of the week aside.
 func (c chats) all() (sql string, args []any) { return fmt.Sprintf(sqlChats, c.where), c.args }
 
-// full selects who has had their share, with further arguments.
-func (c chats) full() (sql string, args []any) {
-	n := len(c.args)
-	return fmt.Sprintf(sqlFull, "$"+strconv.Itoa(n+1)+"::timestamptz", "$"+strconv.Itoa(n+2)), append(c.args[:n:n], c.behind, c.week)
-}
-
 // left selects those of all who have not had their share.
 func (c chats) left() (sql string, args []any) {
-	sql, args = c.all()
-	if !c.bound {
-		return sql, args
+	if c.share == nil {
+		return c.all()
 	}
-	full, args := c.full()
-	return fmt.Sprintf(sqlChatsLeft, sql, full), args
+	return c.shared(sqlChatsLeft)
 }
 
-func (c chats) count(ctx context.Context, q querier) (umkm.Reached, error) {
-	sql, args := fmt.Sprintf(sqlCountChats, c.where), c.args
-	if c.bound {
-		all, _ := c.all()
-		full, more := c.full()
-		sql, args = fmt.Sprintf(sqlCountFull, all, full), more
-	}
-	rows, _ := q.Query(ctx, sql, args...)
-	r, err := pgx.CollectExactlyOneRow(rows, pgx.RowToStructByPos[umkm.Reached])
-	if err != nil {
+// shared is a statement about all and their share.
+func (c chats) shared(statement string) (sql string, args []any) {
+	sql, n := fmt.Sprintf(sqlChats, c.where), len(c.args)
+	return fmt.Sprintf(statement, sql, n+1, n+2, n+3, n+4),
+		append(c.args[:n:n], c.share.mailings, c.share.live, c.share.began, c.share.most)
+}
+
+// sqlRoom has some hundred thousand chats told apart in memory.
+const sqlRoom = `SET LOCAL work_mem = '64MB'`
+
+func (c chats) count(ctx context.Context, tx pgx.Tx) (r umkm.Reached, err error) {
+	if err := tx.QueryRow(ctx, fmt.Sprintf(sqlCountChats, c.where), c.args...).Scan(&r.People); err != nil {
 		return umkm.Reached{}, fmt.Errorf("count who is reached: %w", err)
 	}
+	if c.share == nil || r.People == 0 {
+		return r, nil
+	}
+	if _, err := tx.Exec(ctx, sqlRoom); err != nil {
+		return umkm.Reached{}, fmt.Errorf("count who has had their share: %w", err)
+	}
+	sql, args := c.shared(sqlCountFull)
+	if err := tx.QueryRow(ctx, sql, args...).Scan(&r.Bounded); err != nil {
+		return umkm.Reached{}, fmt.Errorf("count who has had their share: %w", err)
+	}
+	r.People -= r.Bounded
 	return r, nil
 }
 
 // CountReached says how many chats a broadcast would go to, and how many are
 // passed over as they have had their share of the week. umkm.ErrForbidden: by
 // is no officer in all regions of the segment.
-func (s *Store) CountReached(ctx context.Context, by int64, seg umkm.Segment, urgent bool, at time.Time) (umkm.Reached, error) {
-	own, err := officerRegions(ctx, s.pool, by, seg)
+func (s *Store) CountReached(ctx context.Context, by int64, seg umkm.Segment, urgent bool, at time.Time) (r umkm.Reached, err error) {
+	err = pgx.BeginTxFunc(ctx, s.pool, oneMoment, func(tx pgx.Tx) error {
+		own, err := officerRegions(ctx, tx, by, seg)
+		if err != nil {
+			return err
+		}
+		c, err := s.chatsFor(ctx, tx, seg, own, urgent, at)
+		if err != nil {
+			return err
+		}
+		r, err = c.count(ctx, tx)
+		return err
+	})
 	if err != nil {
 		return umkm.Reached{}, fmt.Errorf("count who is reached: %w", err)
 	}
-	c, err := s.chatsFor(ctx, s.pool, seg, own, urgent, at)
-	if err != nil {
-		return umkm.Reached{}, err
-	}
-	return c.count(ctx, s.pool)
+	return r, nil
 }
+
+// oneMoment is a transaction whose statements all read the same.
+var oneMoment = pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}
 
 // officerRegions are where somebody is an officer, all regions of a segment
 // among them: umkm.ErrForbidden.

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
 
 	"umkmbot/internal/umkm"
 )
@@ -53,7 +54,7 @@ func TestNobodyOfAnotherRegionIsReached(t *testing.T) {
 	o.exec("INSERT INTO segment_lists (id, dialog, created_by, at, taken, unknown, elsewhere, doubled) VALUES ($1, 'l', 900, $2, 0, 0, 0, 0)", list, noon)
 	o.exec("INSERT INTO segment_list_numbers SELECT $1, id FROM businesses", list)
 	o.exec(`INSERT INTO seats (id, training, owner, business, account, village, sector, cap, untrained, number, state, queue, changed_at)
-		SELECT gen_random_uuid(), $1, owner, id, account, village, '', '', true, 1, 'seated', 1, $2 FROM businesses`, training, noon)
+		SELECT gen_random_uuid(), $1, owner, id, account, village, '', '', true, row_number() OVER (), 'seated', 1, $2 FROM businesses`, training, noon)
 	own := []umkm.RegionCode{serang}
 	for name, s := range map[string]umkm.Segment{
 		"a list with others on it":          {Regions: own, List: list.String()},
@@ -101,8 +102,15 @@ func TestPlanKeepsToTheOfficersRegions(t *testing.T) {
 			regions = nil
 		}
 		c := must(o.chatsFor(t.Context(), o.pool, umkm.Segment{}, regions, false, noon))
-		if got := must(c.count(t.Context(), o.pool)); got.People != want {
-			t.Errorf("of %q: %d, want %d", own, got.People, want)
+		err := pgx.BeginFunc(t.Context(), o.pool, func(tx pgx.Tx) error {
+			got, err := c.count(t.Context(), tx)
+			if got.People != want {
+				t.Errorf("of %q: %d, want %d", own, got.People, want)
+			}
+			return err
+		})
+		if err != nil {
+			t.Error(err)
 		}
 		sql, args := c.left()
 		rows, _ := o.pool.Query(t.Context(), sql, args...)

@@ -123,7 +123,16 @@ func TestUnsubscribe(t *testing.T) {
 			t.Errorf("%d businesses of the account may be told of, want %d", n, want)
 		}
 	}
+	var own string
+	if err := o.pool.QueryRow(t.Context(), "SELECT min(business::text) FROM reach WHERE chat = 1 AND messages").Scan(&own); err != nil {
+		t.Fatal(err)
+	}
+	named := func() int { return len(must(o.Values(t.Context(), []string{own}))) }
+	before := named()
 	say(false, noon.Add(time.Hour), 0)
+	if after := named(); before != 1 || after != 0 {
+		t.Errorf("what is being sent has values for %d before, for %d after", before, after)
+	}
 	o.reached(rina, umkm.Segment{}, false, umkm.Reached{People: 5})
 	say(true, noon.Add(2*time.Hour), 2)
 	o.reached(rina, umkm.Segment{}, false, umkm.Reached{People: 6})
