@@ -19,8 +19,8 @@ type Broadcasts interface {
 	// segment means, agreed to be written to and can be reached, but for those
 	// who have had their share of the week, unless it is urgent.
 	CountReached(ctx context.Context, by int64, s umkm.Segment, urgent bool, at time.Time) (umkm.Reached, error)
-	// SampleReached picks at most ten of them.
-	SampleReached(ctx context.Context, by int64, s umkm.Segment, at time.Time) ([]umkm.BroadcastSample, error)
+	// SampleReached picks at most ten of them, by chance.
+	SampleReached(ctx context.Context, by int64, s umkm.Segment, urgent bool, at time.Time) ([]umkm.BroadcastSample, error)
 	// Confirm has a draft go out: at its time, at once after
 	// umkm.BroadcastUndo, or after a second officer's yes where it goes to more
 	// than the bound that needs one; the answer says which. ErrChanged: another
@@ -45,8 +45,9 @@ type Broadcasts interface {
 	// HaltBroadcast pauses one that is being sent, by no officer's hand, and has
 	// its author told by a NoticeBroadcast; of one that is not it does nothing.
 	HaltBroadcast(ctx context.Context, id string, at time.Time) error
-	// KeepFileID notes under which name Telegram knows a broadcast's file.
-	KeepFileID(ctx context.Context, id, fileID string) error
+	// KeepFileID notes under which name Telegram knows a broadcast's file, in
+	// the place of an older name; "": it had none.
+	KeepFileID(ctx context.Context, id, older, fileID string) error
 	// Ledger reads a broadcast's deliveries for its report, by number, at most
 	// limit behind one.
 	Ledger(ctx context.Context, by int64, id string, after, limit int) ([]umkm.LedgerRow, error)
@@ -62,10 +63,10 @@ type Broadcasts interface {
 	// SentInMonth lists the broadcasts that began in a month, for the head of
 	// office.
 	SentInMonth(ctx context.Context, month time.Time) ([]umkm.Broadcast, error)
-	// ShowBroadcastSoon, BroadcastFileSoon and NoticeBroadcastSoon see that the
-	// job's work runs; each may be asked for again of the same job. Confirm asks
+	// ShowBroadcastSoon and the others see that the job's work runs; each may be asked for again of the same job. Confirm asks
 	// for the notice to second officers itself.
 	ShowBroadcastSoon(ctx context.Context, job umkm.ShowBroadcast) error
 	BroadcastFileSoon(ctx context.Context, job umkm.BroadcastFile) error
 	NoticeBroadcastSoon(ctx context.Context, job umkm.NoticeBroadcast) error
+	BroadcastMonthSoon(ctx context.Context, job umkm.BroadcastMonth) error
 }

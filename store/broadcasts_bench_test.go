@@ -56,7 +56,7 @@ func BenchmarkBroadcasts(b *testing.B) {
 		b.Run("count/"+s.name, func(b *testing.B) { benchReached(b, o, rina, s.seg, s.target) })
 	}
 	b.Run("sample", func(b *testing.B) {
-		timedFor(b, countTableTarget, func() { must(o.SampleReached(b.Context(), rina, umkm.Segment{}, noon)) }, func() {})
+		timedFor(b, countTableTarget, func() { must(o.SampleReached(b.Context(), rina, umkm.Segment{}, false, noon)) }, func() {})
 	})
 	for n := range 4 {
 		b.Run(fmt.Sprintf("plan behind %d of the week", n), func(b *testing.B) { benchBegin(b, o, rina) })

@@ -110,8 +110,9 @@ UPDATE broadcasts SET state = 'draft', version = version + 1, begins_at = NULL, 
 	confirmed_by = NULL, confirmed_at = NULL, seconded_by = NULL, seconded_at = NULL
 WHERE id = $1`
 
-// Unconfirm makes a draft, of another version, of one that has not begun. Of a
-// draft it does nothing. umkm.ErrBegun: it has, or is cancelled.
+// Unconfirm makes a draft, of another version, of one that has not begun. Where
+// somebody else gives it back than who confirmed it, that is told. Of a draft it
+// does nothing. umkm.ErrBegun: it has, or is cancelled.
 // umkm.ErrNoBroadcast, umkm.ErrForbidden.
 func (s *Store) Unconfirm(ctx context.Context, by int64, id string, at time.Time) error {
 	return s.actOn(ctx, "unconfirm", by, id, func(tx pgx.Tx, b broadcastRow) error {
@@ -119,7 +120,11 @@ func (s *Store) Unconfirm(ctx context.Context, by int64, id string, at time.Time
 		case umkm.BroadcastDraft:
 			return nil
 		case umkm.BroadcastWaiting, umkm.BroadcastScheduled:
-			return setBroadcast(ctx, tx, b, sqlUnconfirm, accountActor(by), "broadcast.unconfirmed", at)
+			if err := setBroadcast(ctx, tx, b, sqlUnconfirm, accountActor(by), "broadcast.unconfirmed", at); err != nil || b.ConfirmedBy == by {
+				return err
+			}
+			b.Version++
+			return s.noticeBroadcast(ctx, tx, b, umkm.NoticeReturned)
 		default:
 			return umkm.ErrBegun
 		}

@@ -198,19 +198,22 @@ FROM (SELECT each.* FROM (%s) each ORDER BY hashint8extended(each.chat, %s) LIMI
 JOIN businesses b ON b.id = picked.subject JOIN owners o ON o.id = b.owner
 ORDER BY b.village, o.name`
 
-// SampleReached picks at most ten of those whom a segment means, by chance, as
-// somebody's view of personal data. umkm.ErrForbidden.
-func (s *Store) SampleReached(ctx context.Context, by int64, seg umkm.Segment, at time.Time) (all []umkm.BroadcastSample, err error) {
+// SampleReached picks at most ten of those whom CountReached counts, by chance,
+// as somebody's view of personal data. umkm.ErrForbidden.
+func (s *Store) SampleReached(ctx context.Context, by int64, seg umkm.Segment, urgent bool, at time.Time) (all []umkm.BroadcastSample, err error) {
 	err = pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
 		own, err := officerRegions(ctx, tx, by, seg)
 		if err != nil {
 			return err
 		}
-		c, err := s.chatsFor(ctx, tx, seg, own, true, at)
+		c, err := s.chatsFor(ctx, tx, seg, own, urgent, at)
 		if err != nil {
 			return err
 		}
-		sql, args := c.all()
+		if _, err := tx.Exec(ctx, sqlRoom); err != nil {
+			return err
+		}
+		sql, args := c.left()
 		sql = fmt.Sprintf(sqlSample, sql, "$"+strconv.Itoa(len(args)+1), sampleSize)
 		rows, _ := tx.Query(ctx, sql, append(args, at.Unix())...)
 		if all, err = pgx.CollectRows(rows, pgx.RowToStructByName[umkm.BroadcastSample]); err != nil {

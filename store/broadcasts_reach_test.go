@@ -82,7 +82,7 @@ func TestNobodyOfAnotherRegionIsReached(t *testing.T) {
 		if _, err := o.CountReached(t.Context(), rina, s, false, noon); !errors.Is(err, umkm.ErrForbidden) {
 			t.Errorf("%s is counted: %v", name, err)
 		}
-		if _, err := o.SampleReached(t.Context(), rina, s, noon); !errors.Is(err, umkm.ErrForbidden) {
+		if _, err := o.SampleReached(t.Context(), rina, s, false, noon); !errors.Is(err, umkm.ErrForbidden) {
 			t.Errorf("%s is sampled: %v", name, err)
 		}
 		n := umkm.NewBroadcast{Dialog: name, By: rina, Plan: announcement(to(s)), At: noon}
@@ -180,14 +180,14 @@ func TestSample(t *testing.T) {
 	for account := range int64(20) {
 		o.owner(100+account, ciruas)
 	}
-	all := must(o.SampleReached(t.Context(), rina, umkm.Segment{}, noon))
+	all := must(o.SampleReached(t.Context(), rina, umkm.Segment{}, false, noon))
 	if len(all) != 10 || all[0].Name == "" || all[0].Business == "" || all[0].Language != "id" || all[0].Village == "" {
 		t.Errorf("sample %+v", all)
 	}
-	if later := must(o.SampleReached(t.Context(), rina, umkm.Segment{}, noon.Add(time.Second))); slices.Equal(later, all) {
+	if later := must(o.SampleReached(t.Context(), rina, umkm.Segment{}, false, noon.Add(time.Second))); slices.Equal(later, all) {
 		t.Error("always the same ten")
 	}
-	few := must(o.SampleReached(t.Context(), rina, umkm.Segment{Regions: []umkm.RegionCode{"36.01"}}, noon))
+	few := must(o.SampleReached(t.Context(), rina, umkm.Segment{Regions: []umkm.RegionCode{"36.01"}}, false, noon))
 	if len(few) != 2 || few[0].Village != carita {
 		t.Errorf("of two: %+v", few)
 	}
@@ -208,6 +208,9 @@ func TestShareOfTheWeek(t *testing.T) {
 	o.reached(rina, all, false, umkm.Reached{People: 4})
 	second, _ := o.begun(rina) // what is still to be sent counts
 	o.reached(rina, all, false, umkm.Reached{People: 1, Bounded: 3})
+	if plain, urgent := must(o.SampleReached(t.Context(), rina, all, false, noon)), must(o.SampleReached(t.Context(), rina, all, true, noon)); len(plain) != 1 || len(urgent) != 4 {
+		t.Errorf("%d are sampled, %d of an urgent one", len(plain), len(urgent))
+	}
 	o.reached(rina, all, true, umkm.Reached{People: 4})
 	_, third := o.begun(rina)
 	if got := o.chatsOf(third); !slices.Equal(got, []int64{1}) {

@@ -38,6 +38,11 @@ func (s *Store) NoticeBroadcastSoon(ctx context.Context, job umkm.NoticeBroadcas
 	return s.soon(ctx, job)
 }
 
+// BroadcastMonthSoon has one of the admins told what was sent in a month, once.
+func (s *Store) BroadcastMonthSoon(ctx context.Context, job umkm.BroadcastMonth) error {
+	return s.soon(ctx, job)
+}
+
 // HaltBroadcast pauses one that is being sent, by no officer's hand, and has
 // its author told. Of one that is not being sent it does nothing.
 // umkm.ErrNoBroadcast.

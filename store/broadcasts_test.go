@@ -163,6 +163,9 @@ func TestSecondOfficer(t *testing.T) {
 	if err := o.Unconfirm(t.Context(), dewi, again, noon); err != nil {
 		t.Fatal(err)
 	}
+	if n := o.notices(umkm.NoticeReturned, again, 2); n != 1 {
+		t.Errorf("%d notices that it was given back", n)
+	}
 	o.confirmed(dewi, again, umkm.BroadcastWaiting)
 }
 

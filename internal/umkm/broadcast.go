@@ -177,6 +177,7 @@ type ShowBroadcast struct {
 	Chat      int64  `json:"chat"`
 	Message   int    `json:"message"`
 	Broadcast string `json:"broadcast"`
+	Language  string `json:"language"` // the officer's
 }
 
 // Kind names the job in the queue.
@@ -185,18 +186,21 @@ func (ShowBroadcast) Kind() string { return "show_broadcast" }
 // BroadcastFile draws a file about a broadcast and sends it.
 type BroadcastFile struct {
 	Chat      int64  `json:"chat"`
-	What      string `json:"what"` // BroadcastLedger or BroadcastReport
+	What      string `json:"what"` // BroadcastLedger and so on
 	Broadcast string `json:"broadcast"`
-	Update    int64  `json:"update"` // that asked for it; makes the job distinct
+	Update    int64  `json:"update"`   // that asked for it; makes the job distinct
+	Language  string `json:"language"` // the officer's
 }
 
 // Kind names the job in the queue.
 func (BroadcastFile) Kind() string { return "broadcast_file" }
 
-// The files about a broadcast.
+// The files about a broadcast; a preview is the broadcast itself, as others
+// will see it.
 const (
-	BroadcastLedger = "ledger"
-	BroadcastReport = "report"
+	BroadcastLedger  = "ledger"
+	BroadcastReport  = "report"
+	BroadcastPreview = "preview"
 )
 
 // NoticeBroadcast tells the staff what they have to see to about a broadcast:
@@ -216,6 +220,16 @@ type BroadcastNotice string
 
 // The notices.
 const (
-	NoticeSecond BroadcastNotice = "second" // waits for a second officer's yes
-	NoticeHalted BroadcastNotice = "halted" // paused, as Telegram refuses its file
+	NoticeSecond   BroadcastNotice = "second"   // waits for a second officer's yes
+	NoticeHalted   BroadcastNotice = "halted"   // paused, as Telegram refuses its file
+	NoticeReturned BroadcastNotice = "returned" // a second officer gave it back
 )
+
+// BroadcastMonth tells one of the admins what was sent in a month.
+type BroadcastMonth struct {
+	Account int64  `json:"account"`
+	Month   string `json:"month"` // 2006-01
+}
+
+// Kind names the job in the queue.
+func (BroadcastMonth) Kind() string { return "broadcast_month" }
