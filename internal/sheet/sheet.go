@@ -3,9 +3,11 @@
 package sheet
 
 import (
+	"archive/zip"
 	"errors"
 	"fmt"
 	"io"
+	"iter"
 	"strings"
 	"time"
 	"unicode"
@@ -22,6 +24,10 @@ type Sheet struct {
 	// float64 for Number, a time.Time, shown by its own zone's clock, for Time.
 	// nil and the zero time are empty.
 	Rows [][]any
+	// More, where it is there, gives the rows behind those, as they are written:
+	// a table of any length takes little memory. A row may be the one before,
+	// filled anew. An error ends the writing.
+	More iter.Seq2[[]any, error]
 }
 
 // Column says what a column holds.
@@ -78,7 +84,8 @@ func Write(w io.Writer, sheets []Sheet) (err error) {
 			return fmt.Errorf("write sheet %d: %w", i+1, err)
 		}
 	}
-	if err := file.Write(w); err != nil {
+	file.SetZipWriter(func(io.Writer) excelize.ZipWriter { return zip.NewWriter(w) }) // without a copy in memory
+	if err := file.Write(io.Discard); err != nil {
 		return fmt.Errorf("write sheets: %w", err)
 	}
 	return nil
@@ -130,20 +137,17 @@ func (s Sheet) write(file *excelize.File, name string, styles styles) error {
 	if err := out.SetRow("A1", head); err != nil {
 		return err
 	}
-	for i, row := range s.Rows {
-		cells, err := s.cells(row, styles)
+	n := 0
+	for row, err := range s.rows() {
+		if err == nil {
+			err = s.writeRow(out, n, row, styles)
+		}
 		if err != nil {
-			return fmt.Errorf("row %d: %w", i+1, err)
+			return fmt.Errorf("row %d: %w", n+1, err)
 		}
-		at, err := excelize.CoordinatesToCellName(1, i+2)
-		if err != nil {
-			return err
-		}
-		if err := out.SetRow(at, cells); err != nil {
-			return err
-		}
+		n++
 	}
-	last, err := excelize.CoordinatesToCellName(len(s.Columns), len(s.Rows)+1)
+	last, err := excelize.CoordinatesToCellName(len(s.Columns), n+1)
 	if err != nil {
 		return err
 	}
@@ -151,6 +155,33 @@ func (s Sheet) write(file *excelize.File, name string, styles styles) error {
 		return err
 	}
 	return out.Flush()
+}
+
+// rows are all of a sheet's.
+func (s Sheet) rows() iter.Seq2[[]any, error] {
+	return func(yield func([]any, error) bool) {
+		for _, row := range s.Rows {
+			if !yield(row, nil) {
+				return
+			}
+		}
+		if s.More != nil {
+			s.More(yield)
+		}
+	}
+}
+
+// writeRow writes the nth row below the head.
+func (s Sheet) writeRow(out *excelize.StreamWriter, n int, row []any, styles styles) error {
+	cells, err := s.cells(row, styles)
+	if err != nil {
+		return err
+	}
+	at, err := excelize.CoordinatesToCellName(1, n+2)
+	if err != nil {
+		return err
+	}
+	return out.SetRow(at, cells)
 }
 
 func (s Sheet) cells(row []any, styles styles) ([]any, error) {

@@ -56,6 +56,33 @@ func value(t failer, file *excelize.File, tab, cell string) string {
 	return v
 }
 
+// Rows that are read as they are written are there like the others, in order,
+// and an error of theirs ends the writing.
+func TestRowsAreReadAsTheyAreWritten(t *testing.T) {
+	const many = 200_000 // more than what is kept in memory
+	row := make([]any, 3)
+	s := usual()
+	s.More = func(yield func([]any, error) bool) {
+		for i := range many {
+			row[0], row[1], row[2] = "usaha", i, nil
+			if !yield(row, nil) {
+				return
+			}
+		}
+	}
+	file := opened(t, written(t, s))
+	for cell, want := range map[string]string{"A4": "", "A5": "usaha", "B5": "0", "B200004": "199999", "B200005": ""} {
+		if got := value(t, file, "Peserta", cell); got != want {
+			t.Errorf("%s: %q, want %q", cell, got, want)
+		}
+	}
+	broken := errors.New("broken")
+	s.More = func(yield func([]any, error) bool) { yield(nil, broken) }
+	if err := Write(io.Discard, []Sheet{s}); !errors.Is(err, broken) {
+		t.Errorf("%v", err)
+	}
+}
+
 func TestSheetsAreReadBack(t *testing.T) {
 	second := usual()
 	second.Name = "Kecamatan"
