@@ -1,5 +1,5 @@
 // Package report draws how a training went: its seats, who came, and from
-// which districts. Data goes in, a PNG comes out.
+// which districts; and whom a broadcast reached. Data goes in, a PNG comes out.
 package report
 
 import (
@@ -60,7 +60,7 @@ const (
 	row    = 56
 	foot   = 76
 	names  = 330 // width of the districts' names
-	counts = 120 // width of their numbers
+	counts = 120 // width of their numbers, where they are small
 )
 
 // Picture draws it. The same training gives the same picture.
@@ -74,22 +74,27 @@ func Picture(t Training) ([]byte, error) {
 		from -= 130
 	}
 	ground := from + 66 + row*len(districts) + 24
-	p := page{image.NewRGBA(image.Rect(0, 0, Width, ground+foot)), t.Held}
-	picture.Fill(p, p.Rect, picture.Paper)
-	picture.Fill(p, image.Rect(0, 0, Width, bar), picture.Deep)
-	picture.Fill(p, image.Rect(0, bar, Width, bar+8), picture.Accent)
-	picture.Fill(p, image.Rect(0, ground, Width, ground+foot), picture.Foot)
-	p.write(margin, 22, right, 34, 28, 1, true, picture.Accent, t.Words.Head)
-	p.write(margin, 62, right, 84, 46, 2, true, picture.Paper, t.Title)
-	p.write(margin, 150, right, 34, 26, 1, false, picture.Paper, t.When)
+	p := page{image.NewRGBA(image.Rect(0, 0, Width, ground+foot)), t.Held, counts}
+	p.frame(ground, t.Words.Head, t.Title, t.When, t.Words.Note)
 	p.seats(t)
 	if t.Held {
 		p.attendance(t)
 	}
 	p.write(margin, from, right, 44, 34, 1, true, picture.Ink, t.Words.Districts)
 	p.districts(from+66, districts)
-	p.write(margin, ground+20, right, 40, 26, 1, false, picture.Deep, t.Words.Note)
 	return picture.PNG(p.RGBA)
+}
+
+// frame draws what stands at the head and, from ground on, at the foot.
+func (p page) frame(ground int, head, title, when, note string) {
+	picture.Fill(p, p.Rect, picture.Paper)
+	picture.Fill(p, image.Rect(0, 0, Width, bar), picture.Deep)
+	picture.Fill(p, image.Rect(0, bar, Width, bar+8), picture.Accent)
+	picture.Fill(p, image.Rect(0, ground, Width, ground+foot), picture.Foot)
+	p.write(margin, 22, right, 34, 28, 1, true, picture.Accent, head)
+	p.write(margin, 62, right, 84, 46, 2, true, picture.Paper, title)
+	p.write(margin, 150, right, 34, 26, 1, false, picture.Paper, when)
+	p.write(margin, ground+20, right, 40, 26, 1, false, picture.Deep, note)
 }
 
 // top are the districts with the most seats, the rest of them together.
@@ -111,7 +116,8 @@ func top(all []District, others string) []District {
 
 type page struct {
 	*image.RGBA
-	held bool
+	held   bool
+	counts int // width of the districts' numbers
 }
 
 // write sets a text between two columns, from a height on.
@@ -150,7 +156,7 @@ func (p page) attendance(t Training) {
 // legend says what a colour is, and how many.
 func (p page) legend(left, upper, right int, c color.Color, words string, n int) {
 	picture.Fill(p, image.Rect(left, upper+10, left+32, upper+42), c)
-	p.write(left+48, upper, right, 50, 38, 1, true, picture.Ink, words+" "+strconv.Itoa(n))
+	p.write(left+48, upper, right, 50, 38, 1, true, picture.Ink, words+" "+grouped(n))
 }
 
 // split is a bar of those who came, and behind it of those who did not.
@@ -172,12 +178,21 @@ func (p page) districts(from int, all []District) {
 	for i, d := range all {
 		upper := from + i*row
 		p.write(margin, upper+4, margin+names, 44, 28, 1, false, picture.Ink, d.Name)
-		width := part(right-counts-left, max(d.Seated, d.Came), longest)
-		came, count := d.Seated, strconv.Itoa(d.Seated)
+		width := part(right-p.counts-left, max(d.Seated, d.Came), longest)
+		came, count := d.Seated, grouped(d.Seated)
 		if p.held {
-			came, count = d.Came, strconv.Itoa(d.Came)+"/"+count
+			came, count = d.Came, grouped(d.Came)+"/"+count
 		}
 		p.split(image.Rect(left, upper+6, left+width, upper+row-10), came, max(0, d.Seated-came))
-		p.write(left+width+14, upper+4, left+width+counts, 44, 28, 1, true, picture.Ink, count)
+		p.write(left+width+14, upper+4, left+width+p.counts, 44, 28, 1, true, picture.Ink, count)
 	}
+}
+
+// grouped writes a number as people do: 1.234.
+func grouped(n int) string {
+	digits := strconv.Itoa(n)
+	for i := len(digits) - 3; i > 0; i -= 3 {
+		digits = digits[:i] + "." + digits[i:]
+	}
+	return digits
 }
