@@ -54,7 +54,8 @@
 //
 //	bot: text                      a message, its inline buttons as [label], its
 //	                               reply keyboard as {label}; {} takes one away
-//	bot (diubah): text             an earlier message has become this
+//	bot (diubah): text             an earlier message has become this; when it
+//	                               changes again at once, the last counts
 //	bot (tombol hilang): begin …   it has lost its buttons
 //	bot (tombol diganti): begin …  it has other buttons, which follow
 //	bot (dihapus): begin …         it is gone

@@ -291,7 +291,9 @@ func (p *player) hear(who string, e event) error {
 		return nil // a group that somebody else watches
 	}
 	list, err := p.screens[at].see(e)
-	p.heard = append(p.heard, list...)
+	for _, s := range list {
+		p.heard = heardAlso(p.heard, s)
+	}
 	if err != nil {
 		return err
 	}
@@ -299,6 +301,26 @@ func (p *player) hear(who string, e event) error {
 		return fmt.Errorf("the bot says %q:\n%s", bad, e.spoken())
 	}
 	return nil
+}
+
+// heardAlso adds what was heard. Of a message that changes again before anything
+// else happens on its screen, as one that shows how far something is, the last
+// counts: how often it does is a matter of time.
+func heardAlso(heard []said, s said) []said {
+	for i, before := range slices.Backward(heard) {
+		if before.screen != s.screen {
+			continue
+		}
+		if s.of == 0 || before.of != s.of {
+			break
+		}
+		if before.what == saidEdited && s.what != saidEdited {
+			break // its text has changed, too, which is to be seen
+		}
+		heard[i] = s
+		return heard
+	}
+	return append(heard, s)
 }
 
 // failure is the end of a play: where, why, and what was seen until then.

@@ -58,7 +58,11 @@ func (s *screen) see(e event) ([]said, error) {
 		if !m.From.IsBot {
 			return nil, nil
 		}
-		return s.note(changed(old, m)), nil
+		list := s.note(changed(old, m))
+		if old != nil {
+			list[0].of = m.ID
+		}
+		return list, nil
 	case "delete":
 		return s.drop(e.data)
 	case "answer":

@@ -41,12 +41,12 @@ func TestScreenSeesWhatThePersonSees(t *testing.T) {
 		{
 			"a changed text",
 			[]event{asked, happens("edit", `{"message_id":2,`+fromBot+`,"text":"c"}`)},
-			[]said{one("siti", saidEdited, "c")},
+			[]said{change(one("siti", saidEdited, "c"), 2)},
 		},
 		{
 			"lost buttons",
 			[]event{asked, happens("edit", `{"message_id":2,`+fromBot+`,"text":"a\nb"}`)},
-			[]said{one("siti", saidBare, "a / b")},
+			[]said{change(one("siti", saidBare, "a / b"), 2)},
 		},
 		{"a deletion", []event{asked, happens("delete", `{"chat_id":7,"message_id":2}`)}, []said{one("siti", saidDeleted, "a / b")}},
 		{"one's own deleted", []event{own, happens("delete", `{"chat_id":7,"message_id":3}`)}, []said{one("siti", "siti (dihapus)", "rahasia")}},
@@ -61,6 +61,12 @@ func TestScreenSeesWhatThePersonSees(t *testing.T) {
 			t.Errorf("%s: %+v", c.name, got)
 		}
 	}
+}
+
+// change is of a message that was there before.
+func change(s said, of int64) said {
+	s.of = of
+	return s
 }
 
 func TestScreenRefusesWhatItCannotRead(t *testing.T) {

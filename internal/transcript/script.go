@@ -97,6 +97,7 @@ type said struct {
 	screen string // whose, or which group's
 	what   string // "bot", "bot (diubah)", …
 	body   []string
+	of     int64 // the message that has become this; 0: it is another thing
 }
 
 // kinds of said.
