@@ -261,6 +261,9 @@ func (t *turn) finished(ctx context.Context, q dialog.Question, o dialog.Outcome
 	case trainingForms[q.Flow]:
 		defer t.takeUp()
 		return t.trainingSaved(ctx, ended, o)
+	case broadcastForms[q.Flow]:
+		defer t.takeUp()
+		return t.broadcastSaved(ctx, ended, o)
 	}
 	k, err := t.endKeys(ctx, q.Flow)
 	if err != nil {

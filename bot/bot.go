@@ -82,16 +82,21 @@ type Config struct {
 	Tickets    Tickets
 	Trainings  Trainings
 	Mailings   Mailings
-	Uploads    Uploads
-	Wallet     Wallet
-	Office     Office
-	Content    *Content
-	Now        func() time.Time
-	Zone       *time.Location
-	NewID      func() string // of a dialog: a UUID
+	Broadcasts Broadcasts
+	// BroadcastsAWeek and SecondOfficerAbove are the bounds that the records
+	// keep, to be told; 0: there is none.
+	BroadcastsAWeek, SecondOfficerAbove int
 	// PaidBroadcasts says that letters of mailings may pass Telegram's 30 a
 	// second, for a fee.
 	PaidBroadcasts bool
+
+	Uploads Uploads
+	Wallet  Wallet
+	Office  Office
+	Content *Content
+	Now     func() time.Time
+	Zone    *time.Location
+	NewID   func() string // of a dialog: a UUID
 	// FetchTime is how long a turn waits for a file; 0: 20 s.
 	FetchTime time.Duration
 	Log       *slog.Logger
@@ -127,25 +132,30 @@ type Bot struct {
 	trainings  Trainings
 	mailings   Mailings
 	mailers    map[umkm.MailingKind]mailer
-	paid       bool     // mailings are paid for
+	paid       bool // mailings are paid for
+	broadcasts Broadcasts
+	paces      sync.Map // by mailing (string): how far it was when it was looked at
 	refusals   sync.Map // mailings (string) that Telegram has refused a letter of
 	uploads    Uploads
 	wallet     Wallet
-	fetchTime  time.Duration
-	office     Office
-	newest     atomic.Pointer[Content]
-	now        func() time.Time
-	zone       *time.Location
-	newID      func() string
-	log        *slog.Logger
-	metrics    *Metrics
-	lanes      *lanes
-	presses    []press
-	table      []command
-	commands   map[string]command // by the names after the slash
-	username   string
-	troubled   sync.Map // chats (int64) told of a disturbance that lasts
-	questions  Questions
+
+	broadcastsAWeek, secondOfficerAbove int
+
+	fetchTime time.Duration
+	office    Office
+	newest    atomic.Pointer[Content]
+	now       func() time.Time
+	zone      *time.Location
+	newID     func() string
+	log       *slog.Logger
+	metrics   *Metrics
+	lanes     *lanes
+	presses   []press
+	table     []command
+	commands  map[string]command // by the names after the slash
+	username  string
+	troubled  sync.Map // chats (int64) told of a disturbance that lasts
+	questions Questions
 }
 
 // New puts a bot together; it speaks to nobody yet.
@@ -155,6 +165,7 @@ func New(c Config) *Bot {
 		accounts: c.Accounts, staff: c.Staff, dead: c.Dead, held: c.Held, drafts: c.Drafts, funnel: c.Funnel, seen: c.Seen, budget: c.Budget, metered: c.Metered, cards: c.Cards,
 		fleeting: c.Fleeting, reviews: c.Reviews, desk: c.Desk, expiries: c.Expiries, programmes: c.Programmes, requests: c.Requests, tickets: c.Tickets, trainings: c.Trainings,
 		mailings: c.Mailings, mailers: mailerTable(), paid: c.PaidBroadcasts,
+		broadcasts: c.Broadcasts, broadcastsAWeek: c.BroadcastsAWeek, secondOfficerAbove: c.SecondOfficerAbove,
 		uploads: c.Uploads, wallet: c.Wallet, fetchTime: cmp.Or(c.FetchTime, fetchTime),
 		office: c.Office, questions: c.Questions, now: c.Now, zone: c.Zone, newID: c.NewID, log: c.Log,
 		metrics: c.Metrics, lanes: newLanes(), presses: pressTable(), table: commandTable(), commands: map[string]command{},

@@ -49,6 +49,7 @@ func commandTable() []command {
 		{id: "queue", names: []string{"antrean", "queue"}, listed: true, roles: queueRoles, run: (*turn).queue},
 		{id: "desk", names: []string{"meja", "desk"}, listed: true, roles: queueRoles, run: (*turn).myDesk},
 		{id: "manage", names: []string{"kelola", "manage"}, listed: true, roles: officers, run: (*turn).manage},
+		{id: "broadcasts", names: []string{"siaran", "broadcast"}, listed: true, roles: officers, run: (*turn).broadcastList},
 		{id: "invite", names: []string{"undang", "invite"}, listed: true, roles: admins, run: (*turn).invite},
 		{id: "staff", names: []string{"petugas"}, listed: true, roles: admins, otherwise: "person", run: (*turn).staffList},
 		{id: "complaint", names: []string{"pengaduan", "complaint"}, run: (*turn).complain},

@@ -265,6 +265,7 @@ func cancelKeys(v voice, d dialog.Dialog) *keys {
 		k.row(button(v.label("manage.back.button", nil), dataManage+d.Subject))
 	default:
 		v.trainingLeftKeys(k, d)
+		v.broadcastLeftKeys(k, d)
 	}
 	return k
 }

@@ -31,10 +31,11 @@ type Mailings interface {
 	EndLane(ctx context.Context, run umkm.LaneRun, seen umkm.MailingState, at time.Time) (more bool, err error)
 }
 
-// A mailer begins to write the letters of a mailing. That is asked of it with
-// each claim, so that what is the same for everybody is read once for a second's
-// worth of people, and is never older than that.
-type mailer func(b *Bot, ctx context.Context, m umkm.Mailing) (letterWriter, error)
+// A mailer begins to write the letters of a mailing to those claimed. That is
+// asked of it with each claim, so that what is the same for everybody, and what
+// can be read of many at once, is read once for a second's worth of people, and
+// is never older than that.
+type mailer func(b *Bot, ctx context.Context, m umkm.Mailing, claimed []umkm.Delivery) (letterWriter, error)
 
 // A letterWriter writes one person's letter. due is false when they are not to
 // be told any more. It is called for several people at a time. An error stops
@@ -45,12 +46,13 @@ type letterWriter func(ctx context.Context, d umkm.Delivery) (letter Call, due b
 // mailerTable says who writes the letters of each kind of mailing.
 func mailerTable() map[umkm.MailingKind]mailer {
 	return map[umkm.MailingKind]mailer{
-		umkm.MailingTraining: (*Bot).trainingLetters,
+		umkm.MailingTraining:  (*Bot).trainingLetters,
+		umkm.MailingBroadcast: (*Bot).broadcastLetters,
 	}
 }
 
 // trainingLetters tells of a training.
-func (b *Bot) trainingLetters(_ context.Context, m umkm.Mailing) (letterWriter, error) {
+func (b *Bot) trainingLetters(_ context.Context, m umkm.Mailing, _ []umkm.Delivery) (letterWriter, error) {
 	return func(ctx context.Context, d umkm.Delivery) (Call, bool, error) {
 		v := voice{bot: b, lang: d.Language}
 		text, k, due, err := v.trainingMail(ctx, m, d)

@@ -130,7 +130,7 @@ func (l *laneRun) sendAll() (seen umkm.MailingState) {
 			return state
 		}
 		until := time.Now().Add(claimLife)
-		write, err := l.bot.mailers[l.mailing.Kind](l.bot, l.begin, l.mailing)
+		write, err := l.bot.mailers[l.mailing.Kind](l.bot, l.begin, l.mailing, claimed)
 		if err != nil {
 			write = func(context.Context, umkm.Delivery) (Call, bool, error) { return Call{}, false, err }
 		}

@@ -109,6 +109,9 @@ func (l *laneRun) send(d *umkm.Delivery, c Call) {
 		if err := l.bot.unreachable(l.whole, d.Chat); err != nil {
 			l.warn("could not note who is gone", err)
 		}
+	case fileUnknown(err) && l.mailing.Kind == umkm.MailingBroadcast:
+		l.haltBroadcast(err)
+		return
 	case malformed(err):
 		d.State = umkm.DeliveryFailed
 		l.refused(err)

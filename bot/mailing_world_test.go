@@ -180,7 +180,7 @@ func newMailingBot(t *testing.T, people int, answer answerer) *mailingBot {
 		API: NewAPI(server.URL, "1:T"), Budget: mb.room, Mailings: mb.ledger, Accounts: mb.gone, Zone: wib,
 		Now: func() time.Time { return mb.at }, Log: slog.New(slog.NewTextHandler(mb.log, nil)), Metrics: NewMetrics(prometheus.NewRegistry()),
 	})
-	mb.mailers = map[umkm.MailingKind]mailer{umkm.MailingTraining: func(*Bot, context.Context, umkm.Mailing) (letterWriter, error) {
+	mb.mailers = map[umkm.MailingKind]mailer{umkm.MailingTraining: func(*Bot, context.Context, umkm.Mailing, []umkm.Delivery) (letterWriter, error) {
 		return func(_ context.Context, d umkm.Delivery) (Call, bool, error) {
 			return Call{Method: methodSend, Params: raw(d.Chat)}, true, nil
 		}, nil
@@ -190,7 +190,7 @@ func newMailingBot(t *testing.T, people int, answer answerer) *mailingBot {
 
 // write replaces who writes the letters.
 func (mb *mailingBot) write(w letterWriter) {
-	mb.mailers[umkm.MailingTraining] = func(*Bot, context.Context, umkm.Mailing) (letterWriter, error) { return w, nil }
+	mb.mailers[umkm.MailingTraining] = func(*Bot, context.Context, umkm.Mailing, []umkm.Delivery) (letterWriter, error) { return w, nil }
 }
 
 // run works the lane once; again is from now on, 0: never.

@@ -118,6 +118,6 @@ func (t *turn) resumeLine() string {
 	})
 }
 
-func (t *turn) commandButton(label, id string) models.InlineKeyboardButton {
-	return button(t.label(label, nil), dataCommand+id)
+func (v voice) commandButton(label, id string) models.InlineKeyboardButton {
+	return button(v.label(label, nil), dataCommand+id)
 }

@@ -43,6 +43,12 @@ var flowRoles = map[string][]umkm.Role{
 	flows.TrainingCancelFlow: officers,
 	flows.AttendFlow:         officers,
 	flows.MaterialFlow:       officers,
+
+	flows.BroadcastFlow:       officers,
+	flows.BroadcastChangeFlow: officers,
+	flows.BroadcastFixFlow:    officers,
+	flows.SaveSegmentFlow:     officers,
+	flows.SaveTemplateFlow:    officers,
 }
 
 // me returns the person's roles, read once a turn: what is taken away is gone

@@ -46,6 +46,7 @@ const (
 	mtMaterial  = "z" // + |a material: asks before it is taken away
 	mtDropped   = "Z" // + |a material
 	mtAdd       = "+"
+	mtBroadcast = "B"
 )
 
 // trainingDeskData leads to something about trainings. Ids go in 22 letters.
@@ -89,6 +90,7 @@ var trainingVerbs = map[string]func(t *turn, ctx context.Context, first, second 
 	mtMaterials: func(t *turn, ctx context.Context, id, _ string) error { return t.materialsOf(ctx, id, "") },
 	mtMaterial:  (*turn).askDropMaterial,
 	mtDropped:   (*turn).dropMaterial,
+	mtBroadcast: func(t *turn, ctx context.Context, id, _ string) error { return t.broadcastToParticipants(ctx, id) },
 	mtAdd:       func(t *turn, ctx context.Context, id, _ string) error { return t.addMaterial(ctx, id) },
 }
 

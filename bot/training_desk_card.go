@@ -215,6 +215,7 @@ func (t *turn) openCardKeys(k *keys, tr umkm.Training, copies models.InlineKeybo
 		row = append(row, t.on("draw", mtFile, tr.ID, umkm.FileDrawList))
 	}
 	k.row(row...)
+	k.row(t.on("broadcast", mtBroadcast, tr.ID))
 	k.row(copies, t.on("cancel", mtCancel, tr.ID))
 }
 
@@ -225,6 +226,7 @@ func (t *turn) afterKeys(k *keys, tr umkm.Training) {
 	if !tr.Drawn.IsZero() {
 		k.row(t.on("draw", mtFile, tr.ID, umkm.FileDrawList))
 	}
+	k.row(t.on("broadcast", mtBroadcast, tr.ID))
 }
 
 // trainingLink says the link that opens a training, in a message to be passed on.

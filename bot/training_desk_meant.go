@@ -17,6 +17,9 @@ import (
 var besides = map[string]func(*turn, context.Context, dialog.Question) string{
 	flows.TrainingFlow:       (*turn).fits,
 	flows.TrainingChangeFlow: (*turn).fits,
+
+	flows.BroadcastFlow:       (*turn).reaches,
+	flows.BroadcastChangeFlow: (*turn).reaches,
 }
 
 // drawn draws a question of the open dialog with what stands below it.
@@ -39,10 +42,25 @@ const countTime = 2 * time.Second
 // that shows all of it.
 var meantSteps = []string{"regions", "narrow", "sectors", "classes", "has", "lacks", "asked", "review"}
 
-// fits says how many fit what has been chosen so far, what is only ticked
-// included. A form goes on without it where they cannot be counted now.
+// fits says how many fit what has been chosen so far.
 func (t *turn) fits(ctx context.Context, q dialog.Question) string {
-	if !slices.Contains(meantSteps, q.Step) {
+	return t.countBelow(ctx, q, meantSteps, func(ctx context.Context, a dialog.Answers) (string, bool, error) {
+		who, ok := flows.SegmentOf(a)
+		if !ok {
+			return "", false, nil
+		}
+		n, err := t.bot.trainings.CountMeant(ctx, who)
+		return t.say("training_desk.fits", dialog.Args{"Count": count(n)}), true, err
+	})
+}
+
+// countBelow says how many there are of what has been chosen at some steps, what
+// is only ticked included. A form goes on without it where they cannot be
+// counted now.
+func (t *turn) countBelow(
+	ctx context.Context, q dialog.Question, steps []string, line func(context.Context, dialog.Answers) (said string, known bool, err error),
+) string {
+	if !slices.Contains(steps, q.Step) {
 		return ""
 	}
 	answers := copied(t.state.Dialog.Answers)
@@ -51,16 +69,14 @@ func (t *turn) fits(ctx context.Context, q dialog.Question) string {
 			answers[q.Step] = dialog.Answer{Value: ticked}
 		}
 	}
-	who, ok := flows.SegmentOf(answers)
-	if !ok {
-		return ""
-	}
 	ctx, cancel := context.WithTimeout(ctx, countTime)
 	defer cancel()
-	n, err := t.bot.trainings.CountMeant(ctx, who)
+	said, known, err := line(ctx, answers)
 	if err != nil {
 		t.bot.log.LogAttrs(ctx, slog.LevelWarn, "could not count who is meant", slog.String("cause", err.Error()))
+	}
+	if err != nil || !known {
 		return ""
 	}
-	return t.say("training_desk.fits", dialog.Args{"Count": count(n)})
+	return said
 }

@@ -20,6 +20,7 @@ const dataTraining = "tr|"
 // What the buttons do, and about what.
 const (
 	trainingShow      = "o" // a training
+	trainingAnew      = "n" // a training, in a message of its own: what leads to it stays
 	trainingJoin      = "j" // a training, perhaps for one owner
 	trainingPass      = "u" // a training: it is of no interest
 	trainingDraw      = "d" // a training: the list of its draw

@@ -30,6 +30,9 @@ func (t *turn) tapTraining(ctx context.Context, rest string) error {
 		return t.trainingList(ctx)
 	case trainingShow:
 		return t.trainingPage(ctx, id, "")
+	case trainingAnew:
+		t.in.message = 0
+		return t.trainingPage(ctx, id, "")
 	case trainingJoin:
 		return t.join(ctx, id, owner)
 	case trainingPass:

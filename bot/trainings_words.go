@@ -95,6 +95,7 @@ func (v voice) meant(s umkm.Segment) string {
 	if s.Untrained {
 		parts = append(parts, v.label("trainings.meant.untrained", nil))
 	}
+	parts = append(parts, v.meantToo(s)...)
 	if len(parts) == 0 {
 		return v.label("trainings.meant.all", nil)
 	}

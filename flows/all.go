@@ -22,6 +22,7 @@ type Records struct {
 	Desk       Desk
 	Tickets    Tickets
 	Trainings  Trainings
+	Broadcasts Broadcasts
 
 	// What the content in force says.
 	Credit     umkm.Credit
@@ -50,6 +51,7 @@ func All(r Records) dialog.Flows {
 		Talk(),
 	}
 	all = append(all, TrainingFlows(r.Trainings, r.Places, r.Programmes)...)
+	all = append(all, BroadcastFlows(r.Broadcasts, r.Places, r.Programmes)...)
 	for _, p := range r.Programmes {
 		all = append(all, Programme(p, r.Requests, r.Due))
 	}

@@ -96,6 +96,13 @@ func TestShowBroadcastSoon(t *testing.T) {
 	ask(1)
 	o.exec("UPDATE river_job SET state = 'completed', finalized_at = $1", noon)
 	ask(2)
+	job.Chat = 7 // another officer's
+	ask(3)
+	job.Message = 3 // in place of the message before
+	ask(3)
+	if n := o.count("SELECT count(*) FROM river_job WHERE args->>'chat' = '7' AND args->>'message' = '3'"); n != 1 {
+		t.Errorf("%d jobs about the newest message", n)
+	}
 }
 
 func TestCancelBeforeItBegins(t *testing.T) {

@@ -17,11 +17,24 @@ var alive = []rivertype.JobState{
 	rivertype.JobStateAvailable, rivertype.JobStatePending, rivertype.JobStateRetryable, rivertype.JobStateRunning, rivertype.JobStateScheduled,
 }
 
-// ShowBroadcastSoon has a message kept up to date; while it is, asking again
-// does nothing.
+// Of a broadcast one message of a chat is kept up to date, the newest.
+const sqlShowNoMore = `
+DELETE FROM river_job
+WHERE kind = 'show_broadcast' AND state IN ('available', 'retryable', 'scheduled')
+	AND args->>'chat' = $1::bigint::text AND args->>'broadcast' = $2 AND args->>'message' <> $3::int::text`
+
+// ShowBroadcastSoon has a message kept up to date, in place of others of the
+// same chat; while it is, asking again does nothing.
 func (s *Store) ShowBroadcastSoon(ctx context.Context, job umkm.ShowBroadcast) error {
-	options := river.InsertOpts{UniqueOpts: river.UniqueOpts{ByArgs: true, ByState: alive}}
-	if _, err := s.jobs.Insert(ctx, job, &options); err != nil {
+	err := pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
+		if _, err := tx.Exec(ctx, sqlShowNoMore, job.Chat, job.Broadcast, job.Message); err != nil {
+			return err
+		}
+		options := river.InsertOpts{UniqueOpts: river.UniqueOpts{ByArgs: true, ByState: alive}}
+		_, err := s.jobs.InsertTx(ctx, tx, job, &options)
+		return err
+	})
+	if err != nil {
 		return fmt.Errorf("have a broadcast shown: %w", classify(err))
 	}
 	return nil

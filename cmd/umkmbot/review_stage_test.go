@@ -54,11 +54,14 @@ type arrangement struct {
 
 // arrange is the transcripts' Stage.Arrange.
 func (w *world) arrange(ctx context.Context, person int64, words string) error {
+	if m := faulty.FindStringSubmatch(words); m != nil {
+		return w.fault(ctx, person, m[1])
+	}
 	d, err := w.depot(ctx)
 	if err != nil {
 		return err
 	}
-	for _, a := range slices.Concat(trainingArrangements, arrangements, deskArrangements) {
+	for _, a := range slices.Concat(broadcastArrangements, trainingArrangements, arrangements, deskArrangements) {
 		if m := a.form.FindStringSubmatch(words); m != nil {
 			return errors.Join(a.do(d, ctx, person, m), d.Close())
 		}

@@ -52,12 +52,13 @@ var entries = map[string]entry{
 	"command programmes": {}, "command loan_calculator": {}, "command tax_calculator": {},
 	"command documents": {}, "command questions": {}, "command person": {sees: "siap membantu"}, "command complaint": {}, "command requests": {},
 	"command trainings": {}, "command certificate": {sees: "/cek SERT"},
-	"command review": {who: reviewers},
-	"command queue":  {who: deskRoles},
-	"command desk":   {who: deskRoles, sees: "Meja Bapak/Ibu kosong"},
-	"command manage": {who: officers, sees: "Program"},
-	"command invite": {who: admin, sees: "Siapa nama petugas"},
-	"command staff":  {who: admin, sees: "Daftar petugas"},
+	"command review":     {who: reviewers},
+	"command queue":      {who: deskRoles},
+	"command desk":       {who: deskRoles, sees: "Meja Bapak/Ibu kosong"},
+	"command manage":     {who: officers, sees: "Program"},
+	"command broadcasts": {who: officers, sees: "terbaru lebih dulu"},
+	"command invite":     {who: admin, sees: "Siapa nama petugas"},
+	"command staff":      {who: admin, sees: "Daftar petugas"},
 
 	"button k|": {}, "button person": {}, "button resume": {}, "button discard": {}, "button l|": {}, "button o|": {},
 	"button a|": {}, "button p|": {}, "button t|": {}, "button c|": {}, "button b|": {}, "button w|": {},
@@ -67,6 +68,10 @@ var entries = map[string]entry{
 	"button qc|": {who: []umkm.Role{umkm.RoleOfficer, umkm.RoleReviewer}, rest: nothing},
 	"button qr|": {}, "button h|": {}, "button tr|": {},
 	"button ru|": {who: reviewers},
+	"button bu|": {}, "button bs|": {},
+	// What each button about broadcasts does about another region's:
+	// TestForgedBroadcastButtons.
+	"button bc|": {who: officers, rest: (*walk).broadcast, local: true, sees: "rancangan"},
 	"button rq|": {who: []umkm.Role{umkm.RoleReviewer, umkm.RoleOfficer}, rest: func(*walk) string { return string(serang) + "|" }, local: true, record: reviewers},
 	// What each button of the desk does about others' cases: TestForgedDeskButtons.
 	"button m|":  {who: deskRoles, rest: func(*walk) string { return "q|request|" + string(serang) + "|" }, local: true, sees: "terlama lebih dulu"},
@@ -86,6 +91,8 @@ var entries = map[string]entry{
 	"flow staff":  {who: admin, rest: (*walk).colleague, sees: "peran"},
 	"flow move":   {who: deskRoles}, "flow handover": {who: deskRoles}, "flow quota": {who: officers},
 	"flow training": {who: officers, sees: "judul"}, "flow training_change": {who: officers}, "flow training_move": {who: officers}, "flow training_cancel": {who: officers},
+	"flow broadcast": {who: officers, sees: "Tulis siarannya"}, "flow broadcast_change": {who: officers}, "flow broadcast_fix": {who: officers},
+	"flow save_segment": {who: officers}, "flow save_template": {who: officers},
 	"flow attend": {who: officers}, "flow material": {who: officers}, "flow feedback": {},
 }
 
@@ -204,6 +211,18 @@ func (w *walk) training() string {
 			Title: "Pelatihan coba", Topic: "other", Venue: "Balai", Starts: w.o.now().AddDate(0, 0, 9), Ends: w.o.now().AddDate(0, 0, 10),
 			Closes: w.o.now().AddDate(0, 0, 8), Quota: 1, Filling: umkm.FillOpen, Who: umkm.Segment{Regions: []umkm.RegionCode{serang}},
 		},
+	})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return "o|" + id
+}
+
+// broadcast is the card of a new one to Serang.
+func (w *walk) broadcast() string {
+	id, err := w.store.CreateBroadcast(w.t.Context(), umkm.NewBroadcast{
+		Dialog: newDialogID(), By: w.people["admin"].id, At: w.o.now(),
+		Plan: umkm.BroadcastPlan{Texts: map[string]string{"id": "Kabar coba"}, Who: umkm.Segment{Regions: []umkm.RegionCode{serang}}},
 	})
 	if err != nil {
 		w.t.Fatal(err)

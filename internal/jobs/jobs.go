@@ -41,6 +41,10 @@ type Work interface {
 	SendMailing(context.Context, umkm.SendMailing) (again time.Time, err error)
 	NoticeSeat(context.Context, umkm.NoticeSeat) (again time.Time, err error)
 	SendTrainingFile(context.Context, umkm.TrainingFile) (again time.Time, err error)
+	ShowBroadcast(context.Context, umkm.ShowBroadcast) (again time.Time, err error)
+	SendBroadcastFile(context.Context, umkm.BroadcastFile) (again time.Time, err error)
+	NoticeBroadcast(context.Context, umkm.NoticeBroadcast) (again time.Time, err error)
+	SendBroadcastMonth(context.Context, umkm.BroadcastMonth) (again time.Time, err error)
 }
 
 // Config is what a Queue is made of.
@@ -115,6 +119,10 @@ func (c Config) workers() *river.Workers {
 	add(workers, c.Now, c.Work.NoticeOverdue)
 	add(workers, c.Now, c.Work.NoticeSeat)
 	add(workers, c.Now, c.Work.SendTrainingFile)
+	add(workers, c.Now, c.Work.ShowBroadcast)
+	add(workers, c.Now, c.Work.SendBroadcastFile)
+	add(workers, c.Now, c.Work.NoticeBroadcast)
+	add(workers, c.Now, c.Work.SendBroadcastMonth)
 	addIf(workers, c.Now, c.ScanFile)
 	addIf(workers, c.Now, c.TrainingDue)
 	addIf(workers, c.Now, c.BroadcastDue)
