@@ -17,17 +17,17 @@ var alive = []rivertype.JobState{
 	rivertype.JobStateAvailable, rivertype.JobStatePending, rivertype.JobStateRetryable, rivertype.JobStateRunning, rivertype.JobStateScheduled,
 }
 
-// Of a broadcast one message of a chat is kept up to date, the newest.
-const sqlShowNoMore = `
+// Of a broadcast one message of a chat is kept up to date, the newest. Its own
+// job may rest for a while: something has happened now.
+const sqlShowAnew = `
 DELETE FROM river_job
-WHERE kind = 'show_broadcast' AND state IN ('available', 'retryable', 'scheduled')
-	AND args->>'chat' = $1::bigint::text AND args->>'broadcast' = $2 AND args->>'message' <> $3::int::text`
+WHERE kind = 'show_broadcast' AND state IN ('available', 'retryable', 'scheduled') AND args->>'chat' = $1::bigint::text AND args->>'broadcast' = $2`
 
-// ShowBroadcastSoon has a message kept up to date, in place of others of the
-// same chat; while it is, asking again does nothing.
+// ShowBroadcastSoon has a message kept up to date from now on, in place of
+// others of the same chat; while that is being done, asking again does nothing.
 func (s *Store) ShowBroadcastSoon(ctx context.Context, job umkm.ShowBroadcast) error {
 	err := pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
-		if _, err := tx.Exec(ctx, sqlShowNoMore, job.Chat, job.Broadcast, job.Message); err != nil {
+		if _, err := tx.Exec(ctx, sqlShowAnew, job.Chat, job.Broadcast); err != nil {
 			return err
 		}
 		options := river.InsertOpts{UniqueOpts: river.UniqueOpts{ByArgs: true, ByState: alive}}

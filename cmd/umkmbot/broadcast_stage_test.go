@@ -34,14 +34,19 @@ func (d *depot) announces(ctx context.Context, person int64, m []string) error {
 // faulty is what scripts have Telegram do about the next message to somebody:
 //
 //	--- siti: Telegram menolak ---   refuses it
+//	--- siti: Telegram lupa foto --- does not know the photo any more
 //	--- siti: Telegram diam ---      takes it and gives no answer
-var faulty = regexp.MustCompile(`^Telegram (menolak|diam)$`)
+var faulty = regexp.MustCompile(`^Telegram (menolak|diam|lupa foto)$`)
 
 func (w *world) fault(ctx context.Context, person int64, what string) error {
 	fault := map[string]any{"method": "sendMessage", "chat_id": person, "times": 1}
-	if what == "diam" {
+	switch what {
+	case "diam":
 		fault["drop"] = "after"
-	} else {
+	case "lupa foto":
+		fault["method"] = "sendPhoto"
+		fault["status"], fault["description"] = http.StatusBadRequest, "Bad Request: wrong file identifier/HTTP URL specified"
+	default:
 		fault["status"], fault["description"] = http.StatusBadRequest, "Bad Request: message text is refused"
 	}
 	if err := simCall(ctx, http.MethodPost, w.url+"/_sim/faults", fault, &struct{}{}); err != nil {

@@ -120,7 +120,7 @@ func (c Config) workers() *river.Workers {
 	add(workers, c.Now, c.Work.NoticeSeat)
 	add(workers, c.Now, c.Work.SendTrainingFile)
 	add(workers, c.Now, c.Work.ShowBroadcast)
-	add(workers, c.Now, c.Work.SendBroadcastFile)
+	river.AddWorker(workers, &slowWorker[umkm.BroadcastFile]{work: c.Work.SendBroadcastFile, now: c.Now})
 	add(workers, c.Now, c.Work.NoticeBroadcast)
 	add(workers, c.Now, c.Work.SendBroadcastMonth)
 	addIf(workers, c.Now, c.ScanFile)

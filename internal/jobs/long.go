@@ -30,3 +30,22 @@ func (w *longWorker[A]) Work(ctx context.Context, job *river.Job[A]) error {
 
 // NextRetry does not grow: a mailing of hours may see many restarts.
 func (w *longWorker[A]) NextRetry(*river.Job[A]) time.Time { return w.now().Add(longAgain) }
+
+// slowDeadline bounds one run of slow work.
+const slowDeadline = 10 * time.Minute
+
+// slowWorker does work that may take longer than other jobs: a file about a
+// million people is written and goes out through a narrow line.
+type slowWorker[A river.JobArgs] struct {
+	river.WorkerDefaults[A]
+	work func(context.Context, A) (again time.Time, err error)
+	now  func() time.Time
+}
+
+// Work does it.
+func (w *slowWorker[A]) Work(ctx context.Context, job *river.Job[A]) error {
+	return later(w.now, func() (time.Time, error) { return w.work(ctx, job.Args) })
+}
+
+// Timeout is also how long the work counts as being done somewhere.
+func (w *slowWorker[A]) Timeout(*river.Job[A]) time.Duration { return slowDeadline }
