@@ -125,7 +125,11 @@ func TestPace(t *testing.T) {
 		sent  int
 		want  float64
 	}{
-		{0, 0, 0}, {10 * time.Second, 100, 10}, {10*time.Second + paceLooks/2, 500, 10}, {20 * time.Second, 340, 24}, {23 * time.Second, 340, 0},
+		{0, 0, 0},
+		{10 * time.Second, 100, 10},
+		{10*time.Second + paceLooks/2, 500, 10},
+		{20 * time.Second, 340, 24},
+		{23 * time.Second, 340, 0},
 		{1000 * time.Second, 5000, 5},
 	} {
 		m := umkm.Mailing{ID: "m", At: begun, Counts: umkm.DeliveryCounts{Sent: look.sent, Planned: 10_000 - look.sent}}
@@ -228,7 +232,9 @@ func TestBroadcastLetters(t *testing.T) {
 	t.Parallel()
 	b, sent := broadcastBot(t)
 	sent.Buttons = []umkm.BroadcastButton{
-		{Opens: umkm.ButtonCommand, Ref: "trainings"}, {Opens: umkm.ButtonCommand, Ref: "staff"}, {Opens: umkm.ButtonProgramme, Ref: "gone"},
+		{Opens: umkm.ButtonCommand, Ref: "trainings"},
+		{Opens: umkm.ButtonCommand, Ref: "staff"},
+		{Opens: umkm.ButtonProgramme, Ref: "gone"},
 		{Opens: umkm.ButtonLink, Ref: "https://example.id/", Label: "Baca"},
 	}
 	method, l, _ := writes(t, b, umkm.Delivery{Chat: 7, Subject: "s", Language: "id"})

@@ -14,7 +14,9 @@ func TestTheLastOfManyChangesCounts(t *testing.T) {
 	var heard []said
 	for _, s := range []said{
 		edit("siti", 1, "10%"), edit("budi", 1, "another's"), edit("siti", 1, "50%"), edit("siti", 2, "other"), edit("siti", 1, "90%"),
-		{screen: "siti", what: saidNew, body: []string{"new"}}, edit("siti", 1, "91%"), {screen: "siti", what: saidBare, body: []string{"bare"}, of: 1},
+		{screen: "siti", what: saidNew, body: []string{"new"}},
+		edit("siti", 1, "91%"),
+		{screen: "siti", what: saidBare, body: []string{"bare"}, of: 1},
 	} {
 		heard = heardAlso(heard, s)
 	}
