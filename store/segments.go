@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/jackc/pgx/v5"
+
 	"umkmbot/internal/umkm"
 )
 
@@ -163,12 +165,26 @@ UNION ALL (
 	ORDER BY r.owner, r.business)`
 )
 
+// The index that counting reads is a quarter of the table and mostly in memory;
+// by what Postgres assumes of disks it would rather read the table.
+const sqlFastPages = `SET LOCAL random_page_cost = 1.1`
+
+// inIndex reports whether the index has all that a segment asks for.
+func inIndex(seg umkm.Segment) bool { return len(seg.Has)+len(seg.Lacks)+len(seg.Asked) == 0 }
+
 // CountMeant says how many owners a segment means who agreed to be written to
 // and can be reached.
-func (s *Store) CountMeant(ctx context.Context, seg umkm.Segment) (int, error) {
+func (s *Store) CountMeant(ctx context.Context, seg umkm.Segment) (n int, err error) {
 	where, args := s.segmentSQL(seg, 1)
-	var n int
-	if err := s.pool.QueryRow(ctx, fmt.Sprintf(sqlCountMeant, where), args...).Scan(&n); err != nil {
+	err = pgx.BeginTxFunc(ctx, s.pool, pgx.TxOptions{AccessMode: pgx.ReadOnly}, func(tx pgx.Tx) error {
+		if inIndex(seg) {
+			if _, err := tx.Exec(ctx, sqlFastPages); err != nil {
+				return err
+			}
+		}
+		return tx.QueryRow(ctx, fmt.Sprintf(sqlCountMeant, where), args...).Scan(&n)
+	})
+	if err != nil {
 		return 0, fmt.Errorf("count who is meant: %w", err)
 	}
 	return n, nil

@@ -181,9 +181,15 @@ func benchRegister(b *testing.B, o *office) {
 
 // printSegmentPlans shows how Postgres goes about it.
 func (o *office) printSegmentPlans() {
+	tx := must(o.pool.Begin(o.t.Context()))
+	defer func() { _ = tx.Rollback(o.t.Context()) }()
 	for _, s := range benchSegments {
+		must(tx.Exec(o.t.Context(), "RESET random_page_cost"))
+		if inIndex(s.seg) {
+			must(tx.Exec(o.t.Context(), sqlFastPages))
+		}
 		where, args := o.segmentSQL(s.seg, 1)
-		rows, _ := o.pool.Query(o.t.Context(), "EXPLAIN (ANALYZE, BUFFERS) "+fmt.Sprintf(sqlCountMeant, where), args...)
+		rows, _ := tx.Query(o.t.Context(), "EXPLAIN (ANALYZE, BUFFERS) "+fmt.Sprintf(sqlCountMeant, where), args...)
 		lines, err := pgx.CollectRows(rows, pgx.RowTo[string])
 		if err != nil {
 			o.t.Fatal(err)
