@@ -32,9 +32,7 @@ type funnelCount struct{ count, seconds int64 }
 // that moment may count a quarter of a minute twice.
 type Funnel struct {
 	pool *pgxpool.Pool
-	log  *slog.Logger
-	stop context.CancelFunc
-	done chan struct{}
+	*flusher
 
 	writing sync.Mutex // one flush at a time
 
@@ -45,9 +43,9 @@ type Funnel struct {
 
 // openFunnel starts writing counts every so often, until close.
 func openFunnel(pool *pgxpool.Pool, log *slog.Logger, every time.Duration) *Funnel {
-	ctx, stop := context.WithCancel(context.Background())
-	f := &Funnel{pool: pool, log: log, stop: stop, done: make(chan struct{}), counts: map[funnelKey]funnelCount{}}
-	go f.run(ctx, every)
+	f := &Funnel{pool: pool, counts: map[funnelKey]funnelCount{}}
+	f.flusher = &flusher{flush: f.Flush, log: log, waits: "conversation counts wait for the database", lost: "conversation counts are lost"}
+	f.start(every)
 	return f
 }
 
@@ -69,31 +67,6 @@ func (f *Funnel) add(key funnelKey, more funnelCount) {
 		return
 	}
 	f.counts[key] = funnelCount{have.count + more.count, have.seconds + more.seconds}
-}
-
-func (f *Funnel) run(ctx context.Context, every time.Duration) {
-	defer close(f.done)
-	tick := time.NewTicker(every)
-	defer tick.Stop()
-	for {
-		select {
-		case <-tick.C:
-		case <-ctx.Done():
-			return
-		}
-		if err := f.Flush(ctx); err != nil && ctx.Err() == nil {
-			f.log.Warn("conversation counts wait for the database", slog.String("cause", err.Error()))
-		}
-	}
-}
-
-// close writes what is left.
-func (f *Funnel) close() {
-	f.stop()
-	<-f.done
-	if err := f.Flush(context.Background()); err != nil {
-		f.log.Warn("conversation counts are lost", slog.String("cause", err.Error()))
-	}
 }
 
 // Rows are sorted so that two replicas never wait for each other in a circle.

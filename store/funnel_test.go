@@ -136,7 +136,7 @@ func TestFunnelSurvivesAnOutage(t *testing.T) {
 }
 
 func TestFunnelIsBounded(t *testing.T) {
-	f := &Funnel{counts: map[funnelKey]funnelCount{}, log: slog.New(slog.DiscardHandler)}
+	f := &Funnel{counts: map[funnelKey]funnelCount{}, flusher: &flusher{log: slog.New(slog.DiscardHandler)}}
 	day := noon
 	for range funnelMost + 10 {
 		p := passage("nik", dialog.Reached, 0)

@@ -28,9 +28,7 @@ const (
 // each, aside from the turn.
 type Seen struct {
 	pool *pgxpool.Pool
-	log  *slog.Logger
-	stop context.CancelFunc
-	done chan struct{}
+	*flusher
 
 	writing sync.Mutex // one flush at a time
 
@@ -42,9 +40,9 @@ type Seen struct {
 
 // openSeen starts writing every so often, until close.
 func openSeen(pool *pgxpool.Pool, log *slog.Logger, every time.Duration) *Seen {
-	ctx, stop := context.WithCancel(context.Background())
-	s := &Seen{pool: pool, log: log, stop: stop, done: make(chan struct{}), known: map[int64]bool{}, wait: map[int64]int64{}}
-	go s.run(ctx, every)
+	s := &Seen{pool: pool, known: map[int64]bool{}, wait: map[int64]int64{}}
+	s.flusher = &flusher{flush: s.Flush, log: log, waits: "who was heard of waits for the database", lost: "who was heard of is lost"}
+	s.start(every)
 	return s
 }
 
@@ -65,31 +63,6 @@ func (s *Seen) Note(account int64, at time.Time) {
 	}
 	s.known[account] = true
 	s.wait[account] = at.Unix()
-}
-
-func (s *Seen) run(ctx context.Context, every time.Duration) {
-	defer close(s.done)
-	tick := time.NewTicker(every)
-	defer tick.Stop()
-	for {
-		select {
-		case <-tick.C:
-		case <-ctx.Done():
-			return
-		}
-		if err := s.Flush(ctx); err != nil && ctx.Err() == nil {
-			s.log.Warn("who was heard of waits for the database", slog.String("cause", err.Error()))
-		}
-	}
-}
-
-// close writes what is left.
-func (s *Seen) close() {
-	s.stop()
-	<-s.done
-	if err := s.Flush(context.Background()); err != nil {
-		s.log.Warn("who was heard of is lost", slog.String("cause", err.Error()))
-	}
 }
 
 // Flush writes who is waiting; on an error they wait on.
