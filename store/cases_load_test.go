@@ -17,7 +17,7 @@ import (
 func (o *office) replica() *office {
 	o.t.Helper()
 	s, err := Open(o.t.Context(), Config{
-		DatabaseURL: o.pool.Config().ConnString(), RedisURL: embeddedtest.Redis(o.t), Keys: o.keys, Now: o.now, Replica: "b",
+		DatabaseURL: o.pool.Config().ConnString(), Pooled: behindPooler != nil, RedisURL: embeddedtest.Redis(o.t), Keys: o.keys, Now: o.now, Replica: "b",
 	})
 	if err != nil {
 		o.t.Fatal(err)

@@ -105,7 +105,7 @@ func TestFunnelSurvivesAnOutage(t *testing.T) {
 	if err := Migrate(t.Context(), services.DatabaseURL()); err != nil {
 		t.Fatal(err)
 	}
-	pool, err := openPool(t.Context(), services.DatabaseURL(), 0)
+	pool, err := openPool(t.Context(), services.DatabaseURL(), poolOptions{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -256,9 +256,9 @@ func staffActor(by int64) string {
 func inviteSubject(id uuid.UUID) string { return "invite:" + id.String() }
 
 // InviteFrom makes an invitation with the database alone: the command line's
-// way to the first admin.
-func InviteFrom(ctx context.Context, databaseURL string, i umkm.Invitation) (token string, err error) {
-	pool, err := openPool(ctx, databaseURL, 0)
+// way to the first admin. pooled is as Config has it.
+func InviteFrom(ctx context.Context, databaseURL string, pooled bool, i umkm.Invitation) (token string, err error) {
+	pool, err := openPool(ctx, databaseURL, poolOptions{pooled: pooled})
 	if err != nil {
 		return "", err
 	}

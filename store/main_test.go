@@ -41,10 +41,12 @@ func testKeys(t testing.TB, ids ...string) *Keys {
 
 func openStore(t testing.TB) *Store {
 	t.Helper()
-	s, err := Open(t.Context(), Config{
+	config := Config{
 		DatabaseURL: embeddedtest.Database(t, Migrate), RedisURL: embeddedtest.Redis(t),
 		Keys: testKeys(t), Now: func() time.Time { return noon }, Replica: "a",
-	})
+	}
+	config.pool()
+	s, err := Open(t.Context(), config)
 	if err != nil {
 		t.Fatal(err)
 	}

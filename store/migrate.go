@@ -29,9 +29,10 @@ const migrateLock = 0x756d6b6d626f74 // "umkmbot"
 const migrateConns = 4
 
 // Migrate brings a database up to this program: the job queue's tables, then
-// ours. Safe to run from many places at once; there is no way down.
+// ours. Safe to run from many places at once; there is no way down. url leads
+// to the database itself, past any pooler: the lock is a session's.
 func Migrate(ctx context.Context, url string) error {
-	pool, err := openPool(ctx, url, migrateConns)
+	pool, err := openPool(ctx, url, poolOptions{atLeast: migrateConns})
 	if err != nil {
 		return err
 	}

@@ -92,7 +92,7 @@ const beforeReach = 14
 // TestReachIsFilledAsItIsKept has the town live before the migration.
 func TestReachIsFilledAsItIsKept(t *testing.T) {
 	url := embeddedtest.Database(t, nil)
-	pool := must(openPool(t.Context(), url, migrateConns))
+	pool := must(openPool(t.Context(), url, poolOptions{atLeast: migrateConns}))
 	defer pool.Close()
 	must(must(jobMigrator(pool)).Migrate(t.Context(), rivermigrate.DirectionUp, nil))
 	records := must(recordMigrator(pool))

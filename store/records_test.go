@@ -18,7 +18,7 @@ import (
 
 func TestMigrateFromManyPlacesAtOnce(t *testing.T) {
 	url := embeddedtest.Database(t, nil)
-	pool, err := openPool(t.Context(), url, 0)
+	pool, err := openPool(t.Context(), url, poolOptions{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -22,11 +22,14 @@ type pgxTx = pgx.Tx
 // Config is what Open needs.
 type Config struct {
 	DatabaseURL string
-	RedisURL    string
-	Keys        *Keys
-	Now         func() time.Time // the program's clock
-	Replica     string           // names this process among the replicas; must be its own
-	Logger      *slog.Logger     // nil: nothing is logged
+	// Pooled: a pooler in transaction mode stands before the database. Nothing
+	// may then be left at the server between two transactions.
+	Pooled   bool
+	RedisURL string
+	Keys     *Keys
+	Now      func() time.Time // the program's clock
+	Replica  string           // names this process among the replicas; must be its own
+	Logger   *slog.Logger     // nil: nothing is logged
 	// WaitReplicas is how many Redis replicas a saved chat must have reached
 	// before its replies go out; 0 without replicas.
 	WaitReplicas int
@@ -73,7 +76,7 @@ func Open(ctx context.Context, c Config) (*Store, error) {
 	if c.Logger == nil {
 		c.Logger = slog.New(slog.DiscardHandler)
 	}
-	pool, err := openPool(ctx, c.DatabaseURL, 0)
+	pool, err := openPool(ctx, c.DatabaseURL, poolOptions{pooled: c.Pooled})
 	if err != nil {
 		return nil, &PartError{Postgres, err}
 	}
@@ -96,14 +99,29 @@ func Open(ctx context.Context, c Config) (*Store, error) {
 	}, nil
 }
 
+// poolOptions are what a pool is opened with besides its address.
+type poolOptions struct {
+	atLeast int32 // connections
+	pooled  bool  // by a pooler in transaction mode
+}
+
 // openPool connects and sees that the server answers. The errors of pgx name
 // host and user but never the password.
-func openPool(ctx context.Context, url string, atLeast int32) (*pgxpool.Pool, error) {
+//
+// A pooler in transaction mode gives every transaction any of its connections,
+// so that a prepared statement would be missing on the next one. Statements are
+// then parsed each time, by what one Describe has told of their types: unlike
+// pgx's exec mode, which guesses types from Go values and takes []byte for
+// bytea where a column is jsonb.
+func openPool(ctx context.Context, url string, o poolOptions) (*pgxpool.Pool, error) {
 	config, err := pgxpool.ParseConfig(url)
 	if err != nil {
 		return nil, fmt.Errorf("database address: %w", err)
 	}
-	config.MaxConns = max(config.MaxConns, atLeast)
+	config.MaxConns = max(config.MaxConns, o.atLeast)
+	if o.pooled {
+		config.ConnConfig.DefaultQueryExecMode = pgx.QueryExecModeCacheDescribe
+	}
 	pool, err := pgxpool.NewWithConfig(ctx, config)
 	if err != nil {
 		return nil, fmt.Errorf("database: %w", err)

@@ -38,6 +38,7 @@ func openDrawer(t testing.TB) *drawer {
 		Keys: testKeys(t), Now: d.now, Replica: "a",
 		Uploads: Uploads{Files: d.folder, Inspect: &d.inspect, Strip: dropSpot, Scanner: &d.scanner},
 	}
+	config.pool()
 	s, err := Open(t.Context(), config)
 	if err != nil {
 		t.Fatal(err)

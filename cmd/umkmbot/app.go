@@ -75,7 +75,7 @@ func openWhole(ctx context.Context, s storeSettings, c store.Config, log *slog.L
 	if replica == "" {
 		replica = uuid.NewString()
 	}
-	c.DatabaseURL, c.RedisURL, c.Keys, c.Now = s.DatabaseURL, s.RedisURL, keys, now
+	c.DatabaseURL, c.Pooled, c.RedisURL, c.Keys, c.Now = s.DatabaseURL, s.Pooled, s.RedisURL, keys, now
 	c.Replica, c.Logger, c.WaitReplicas = replica, log, s.RedisWait
 	records, err := store.Open(ctx, c)
 	if err != nil {
@@ -223,7 +223,7 @@ func (a *app) run(ctx context.Context) error {
 	})
 	if a.settings.Jobs && a.settings.Workers > 0 {
 		queue, err := jobs.New(jobs.Config{
-			Pool: a.store.Pool(), Work: a.bot, Now: a.now, Log: a.log, Workers: a.settings.Workers, Periodic: a.periodic(),
+			Pool: a.store.Pool(), Work: a.bot, Now: a.now, Log: a.log, Workers: a.settings.Workers, Pooled: a.settings.Store.Pooled, Periodic: a.periodic(),
 			ScanFile: a.store.ScanFile, TrainingDue: a.store.TrainingDue, BroadcastDue: a.store.BroadcastDue, AccountLost: a.accountLost,
 		})
 		if err != nil {

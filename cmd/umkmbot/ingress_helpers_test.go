@@ -35,6 +35,7 @@ type office struct {
 	api      *loadtest.Sim
 	url      string // of the simulator
 	settings settings
+	database string // past any pooler
 	log      *logKeeper
 	now      func() time.Time
 
@@ -106,6 +107,7 @@ func (o *office) prepare(p plan) {
 		o.settings = testSettings(o.t, o.url)
 		o.settings.Store.DatabaseURL, o.settings.Store.RedisURL = p.services.DatabaseURL(), p.services.RedisURL()
 	}
+	o.database = o.settings.Store.DatabaseURL
 	if p.webhook {
 		o.front = httptest.NewServer(http.HandlerFunc(o.deal))
 		o.t.Cleanup(o.front.Close)
@@ -263,7 +265,7 @@ func waitFor(t testing.TB, what string, ok func() bool) {
 func (o *office) count(sql string, args ...any) (n int) {
 	o.t.Helper()
 	ctx := o.t.Context()
-	conn, err := pgx.Connect(ctx, o.settings.Store.DatabaseURL)
+	conn, err := pgx.Connect(ctx, o.database)
 	if err != nil {
 		o.t.Fatal(err)
 	}
@@ -277,7 +279,7 @@ func (o *office) count(sql string, args ...any) (n int) {
 func (o *office) exec(sql string, args ...any) {
 	o.t.Helper()
 	ctx := o.t.Context()
-	conn, err := pgx.Connect(ctx, o.settings.Store.DatabaseURL)
+	conn, err := pgx.Connect(ctx, o.database)
 	if err != nil {
 		o.t.Fatal(err)
 	}

@@ -25,6 +25,7 @@ type inviteCommand struct {
 	Region []string  `name:"region" default:"36" placeholder:"REGION" help:"Where: Banten, a kabupaten, kota or kecamatan, by code or name; several may be given."`
 
 	DatabaseURL string `name:"database-url" env:"DATABASE_URL" required:"" group:"Stores" placeholder:"postgres://…" help:"The Postgres database of the records."`
+	Pooled      bool   `name:"database-pooled" env:"DATABASE_POOLED" group:"Stores" help:"A pooler in transaction mode (PgBouncer) stands before the database."`
 	Token       string `name:"telegram-bot-token" env:"TELEGRAM_BOT_TOKEN" required:"" group:"Telegram" placeholder:"123456:AA…" help:"The bot's token from BotFather."`
 	APIURL      string `name:"telegram-api-url" env:"TELEGRAM_API_URL" group:"Telegram" default:"https://api.telegram.org" help:"The Bot API server."`
 	Zone        string `name:"zone" env:"UMKMBOT_ZONE" default:"Asia/Jakarta" help:"The office's time zone."`
@@ -47,7 +48,7 @@ func (c inviteCommand) Run(ctx context.Context, out io.Writer) error {
 	if errors.Is(unreachable, tg.ErrorUnauthorized) || errors.Is(unreachable, tg.ErrorNotFound) {
 		return introduceError(unreachable)
 	}
-	token, err := store.InviteFrom(ctx, c.DatabaseURL, invitation)
+	token, err := store.InviteFrom(ctx, c.DatabaseURL, c.Pooled, invitation)
 	if err != nil {
 		return fmt.Errorf("DATABASE_URL: %w", err)
 	}

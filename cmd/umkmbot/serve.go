@@ -38,7 +38,7 @@ func collectLess() {
 }
 
 type migrateCommand struct {
-	DatabaseURL string `name:"database-url" env:"DATABASE_URL" required:"" placeholder:"postgres://…" help:"The Postgres database of the records; past a connection pooler, its direct address."`
+	DatabaseURL string `name:"database-url" env:"DATABASE_DIRECT_URL,DATABASE_URL" required:"" placeholder:"postgres://…" help:"The Postgres database of the records; past a pooler, its direct address."`
 }
 
 // Run migrates; any number of them may run at once.

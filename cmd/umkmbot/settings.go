@@ -17,6 +17,7 @@ import (
 // storeSettings say where the records and chats are.
 type storeSettings struct {
 	DatabaseURL string `name:"database-url" env:"DATABASE_URL" required:"" placeholder:"postgres://…" help:"The Postgres database of the records."`
+	Pooled      bool   `name:"database-pooled" env:"DATABASE_POOLED" help:"A pooler in transaction mode (PgBouncer) stands before the database."`
 	RedisURL    string `name:"redis-url" env:"REDIS_URL" required:"" placeholder:"redis://…" help:"The Redis of the open dialogs: redis://, rediss://, redis+sentinel:// or redis+cluster://."`
 	Keys        string `name:"keys" env:"UMKMBOT_KEYS" required:"" placeholder:"id:base64,…" help:"Encryption keys, the current one first: an id and 32 random bytes in base64 each."`
 	Replica     string `name:"replica" env:"UMKMBOT_REPLICA" help:"This process's name among the replicas; made up when empty."`

@@ -54,6 +54,9 @@ type Config struct {
 	Now     func() time.Time
 	Log     *slog.Logger
 	Workers int // jobs at once, at least 1
+	// Pooled: a pooler in transaction mode stands before the database, where
+	// nobody can listen. The queue then looks for jobs once a second.
+	Pooled bool
 	// ScanFile asks the virus scanner about a file; nil: no files are kept.
 	ScanFile func(context.Context, umkm.ScanFile) (again time.Time, err error)
 	// TrainingDue does what a training has come to, and AccountLost looks at
@@ -152,6 +155,7 @@ func New(c Config) (*Queue, error) {
 			umkm.MailingQueue:  {MaxWorkers: mailers},
 		},
 		Workers:              workers,
+		PollOnly:             c.Pooled,
 		Logger:               c.Log,
 		JobTimeout:           jobDeadline,
 		RescueStuckJobsAfter: rescueAfter,

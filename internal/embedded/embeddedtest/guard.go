@@ -16,7 +16,7 @@ cat >/dev/null
 n=0
 while [ "$n" -lt 100 ]; do
 	left=
-	for file in "$1/postgres/postmaster.pid" "$1/redis/redis.pid"; do
+	for file in "$1/postgres/postmaster.pid" "$1"/*/redis.pid "$1/pgbouncer/pgbouncer.pid"; do
 		pid=$(head -n 1 "$file" 2>/dev/null) || continue
 		kill -QUIT "$pid" 2>/dev/null && left=yes
 	done
