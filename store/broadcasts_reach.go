@@ -31,15 +31,14 @@ UNION ALL (
 	deliveredLately = `d.mailing = ANY($%[2]d::uuid[]) AND (d.state IN ('sent', 'uncertain') AND d.at > $%[4]d::timestamptz
 	OR d.state IN ('planned', 'sending') AND d.mailing = ANY($%[3]d::uuid[]))`
 
-	sqlCountFull = `
-SELECT count(*) FROM (
-	SELECT d.chat FROM (%[1]s) each JOIN deliveries d ON d.chat = each.chat
-	WHERE ` + deliveredLately + ` GROUP BY d.chat HAVING count(*) >= $%[5]d) "full"`
-
-	sqlChatsLeft = `
-SELECT each.* FROM (%[1]s) each WHERE NOT EXISTS (
+	notFull = `
+WHERE NOT EXISTS (
 	SELECT FROM (SELECT d.chat FROM deliveries d WHERE ` + deliveredLately + ` GROUP BY d.chat HAVING count(*) >= $%[5]d) "full"
 	WHERE "full".chat = each.chat)`
+
+	sqlChatsLeft = `SELECT each.* FROM (%[1]s) each` + notFull
+
+	sqlCountLeft = `SELECT count(*) FROM (%[1]s) each` + notFull
 )
 
 // broadcastWeek is what the bound of broadcasts is about.
@@ -128,8 +127,9 @@ func (c chats) shared(statement string) (sql string, args []any) {
 		append(c.args[:n:n], c.share.mailings, c.share.live, c.share.began, c.share.most)
 }
 
-// sqlRoom has some hundred thousand chats told apart in memory.
-const sqlRoom = `SET LOCAL work_mem = '64MB'`
+// sqlRoom has some hundred thousand chats told apart in memory, and once:
+// parallel workers would each group all deliveries of the week.
+const sqlRoom = `SELECT set_config('work_mem', '64MB', true), set_config('max_parallel_workers_per_gather', '0', true)`
 
 func (c chats) count(ctx context.Context, tx pgx.Tx) (r umkm.Reached, err error) {
 	if err := tx.QueryRow(ctx, fmt.Sprintf(sqlCountChats, c.where), c.args...).Scan(&r.People); err != nil {
@@ -141,11 +141,12 @@ func (c chats) count(ctx context.Context, tx pgx.Tx) (r umkm.Reached, err error)
 	if _, err := tx.Exec(ctx, sqlRoom); err != nil {
 		return umkm.Reached{}, fmt.Errorf("count who has had their share: %w", err)
 	}
-	sql, args := c.shared(sqlCountFull)
-	if err := tx.QueryRow(ctx, sql, args...).Scan(&r.Bounded); err != nil {
+	all := r.People
+	sql, args := c.shared(sqlCountLeft)
+	if err := tx.QueryRow(ctx, sql, args...).Scan(&r.People); err != nil {
 		return umkm.Reached{}, fmt.Errorf("count who has had their share: %w", err)
 	}
-	r.People -= r.Bounded
+	r.Bounded = all - r.People
 	return r, nil
 }
 

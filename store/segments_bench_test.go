@@ -41,7 +41,7 @@ var sqlFillReach = []string{
 	`CREATE TEMP TABLE people AS SELECT n, CASE WHEN n % 33 = 0 AND n % 20 <> 1 THEN n - 1 ELSE n END AS account
 		FROM generate_series(1, $1::bigint) n WHERE n % 20 <> 0`,
 	`INSERT INTO accounts (telegram_id, language, reachable, reachable_since, created_at, seen_at)
-		SELECT n, 'id', pg_temp.lot(n, 1) >= 8, $1, $1, $1::timestamptz - n * interval '1 second' FROM people`,
+		SELECT n, 'id', pg_temp.lot(n, 1) >= 4, $1, $1, $1::timestamptz - n * interval '1 second' FROM people`,
 	`INSERT INTO owners (id, name, nik_sealed, nik_index, phone, created_at)
 		SELECT pg_temp.key(1, n), 'Pemilik ' || n, '', sha256(n::text::bytea), '+6281234567890', $1 FROM people`,
 	`INSERT INTO account_owners SELECT account, pg_temp.key(1, n), $1 FROM people`,
@@ -51,7 +51,7 @@ var sqlFillReach = []string{
 			CASE WHEN pg_temp.lot(n, 4) < 80 THEN (1000000 * exp(pg_temp.lot(n, 5) / 12.0))::bigint END, CASE WHEN pg_temp.lot(n, 4) < 80 THEN 'month' END
 		FROM generate_series(1, $1::bigint) n JOIN villages v ON v.nth = 1 + (n * 7919) % (SELECT count(*) FROM villages)`,
 	`INSERT INTO consents (id, owner, account, purpose, version, language, granted, at)
-		SELECT pg_temp.key(3, n), pg_temp.key(1, n), account, 'messages', '1', 'id', pg_temp.lot(n, 6) < 88, $1 FROM people WHERE pg_temp.lot(n, 7) < 92`,
+		SELECT pg_temp.key(3, n), pg_temp.key(1, n), account, 'messages', '1', 'id', pg_temp.lot(n, 6) < 94, $1 FROM people WHERE pg_temp.lot(n, 7) < 96`,
 	`INSERT INTO documents (id, business, kind, state, account, dialog, submitted_at, decided_at, until)
 		SELECT pg_temp.key(4, n * 10 + k), pg_temp.key(2, n), (array['nib','halal','pirt','npwp'])[k], 'approved', n, 'd' || (n * 10 + k), $2, $2,
 			CASE k WHEN 3 THEN $2::timestamptz::date + pg_temp.lot(n, 20) - 20 END
