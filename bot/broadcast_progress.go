@@ -170,6 +170,9 @@ func (b *Bot) ShowBroadcast(ctx context.Context, job umkm.ShowBroadcast) (again 
 		return time.Time{}, nil
 	}
 	now := b.now()
+	if bc.State == umkm.BroadcastScheduled && !now.Before(bc.Begins) { // it begins this moment
+		return now.Add(time.Second), nil
+	}
 	v := voice{bot: b, lang: cmp.Or(job.Language, locales.Default)}
 	c, err := v.broadcastCardOf(ctx, job.Chat, bc, now)
 	if err != nil {
@@ -194,7 +197,7 @@ func (b *Bot) ShowBroadcast(ctx context.Context, job umkm.ShowBroadcast) (again 
 // showAgain is when a broadcast's message is to be brought up to date once more.
 func (b *Bot) showAgain(bc umkm.Broadcast, now time.Time) time.Time {
 	if bc.State == umkm.BroadcastScheduled {
-		return later(bc.Begins, now.Add(time.Second))
+		return bc.Begins
 	}
 	night := b.awake(now).After(now) && !bc.Urgent
 	if broadcastStage(bc) != "running" || night || len(bc.Mailings) == 0 { // it stands until somebody does something

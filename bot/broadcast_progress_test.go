@@ -41,7 +41,7 @@ func TestShowBroadcast(t *testing.T) {
 		edits  int
 	}{
 		"scheduled":        {shown: umkm.Broadcast{State: umkm.BroadcastScheduled, Begins: morning.Add(umkm.BroadcastUndo)}, again: umkm.BroadcastUndo, edits: 1},
-		"about to begin":   {shown: umkm.Broadcast{State: umkm.BroadcastScheduled, Begins: morning}, again: time.Second, edits: 1},
+		"about to begin":   {shown: umkm.Broadcast{State: umkm.BroadcastScheduled, Begins: morning}, again: time.Second},
 		"begun":            {shown: begun(umkm.MailingRunning, 0), again: 3 * time.Second, edits: 1},
 		"begun long ago":   {shown: begun(umkm.MailingRunning, 2*time.Hour), again: time.Minute, edits: 1},
 		"paused":           {shown: begun(umkm.MailingPaused, 0), again: time.Minute, edits: 1},
