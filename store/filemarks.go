@@ -9,8 +9,6 @@ import (
 	"fmt"
 	"io"
 
-	"github.com/jackc/pgx/v5"
-
 	"umkmbot/store/files"
 )
 
@@ -60,8 +58,7 @@ func (s *Store) filesMark(ctx context.Context) ([]byte, error) {
 	if _, err := s.pool.Exec(ctx, sqlMarkKey, markFiles, mark); err != nil {
 		return nil, fmt.Errorf("mark files: %w", err)
 	}
-	rows, _ := s.pool.Query(ctx, sqlKeyMark, markFiles)
-	mark, err := pgx.CollectExactlyOneRow(rows, pgx.RowTo[[]byte])
+	mark, err := s.keyMark(ctx, markFiles)
 	if err != nil {
 		return nil, fmt.Errorf("mark files: %w", err)
 	}

@@ -25,12 +25,21 @@ func (s *Store) CheckKeys(ctx context.Context) error {
 	if _, err := s.pool.Exec(ctx, sqlMarkKey, indexNIK, want); err != nil {
 		return fmt.Errorf("remember key: %w", err)
 	}
-	rows, _ := s.pool.Query(ctx, sqlKeyMark, indexNIK)
-	have, err := pgx.CollectExactlyOneRow(rows, pgx.RowTo[[]byte])
+	have, err := s.keyMark(ctx, indexNIK)
 	if err != nil {
 		return fmt.Errorf("check key: %w", err)
 	}
-	if subtle.ConstantTimeCompare(have, want) != 1 {
+	return s.matchMark(have)
+}
+
+// keyMark reads a mark; pgx.ErrNoRows when there is none.
+func (s *Store) keyMark(ctx context.Context, purpose string) ([]byte, error) {
+	rows, _ := s.pool.Query(ctx, sqlKeyMark, purpose)
+	return pgx.CollectExactlyOneRow(rows, pgx.RowTo[[]byte])
+}
+
+func (s *Store) matchMark(have []byte) error {
+	if subtle.ConstantTimeCompare(have, s.keys.BlindIndex("key mark", indexNIK)) != 1 {
 		return ErrIndexKey
 	}
 	return nil

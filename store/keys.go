@@ -35,6 +35,7 @@ var ErrSealed = errors.New("store: sealed value cannot be opened")
 type Keys struct {
 	current, index *key
 	byID           map[string]*key
+	order          []string // ids
 }
 
 type key struct {
@@ -61,6 +62,7 @@ func ParseKeys(list string) (*Keys, error) {
 		}
 		k.index = one
 		k.byID[one.id] = one
+		k.order = append(k.order, one.id)
 	}
 	return k, nil
 }

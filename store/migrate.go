@@ -104,12 +104,18 @@ func CheckMigrated(ctx context.Context, pool *pgxpool.Pool) error {
 func recordVersions(ctx context.Context, pool *pgxpool.Pool, records *goose.Provider) (have, want int64, err error) {
 	sources := records.ListSources()
 	want = sources[len(sources)-1].Version
+	have, err = appliedVersion(ctx, pool)
+	return have, want, err
+}
+
+// appliedVersion is 0 for a database that was never migrated.
+func appliedVersion(ctx context.Context, pool *pgxpool.Pool) (have int64, err error) {
 	var exists bool
 	if err := pool.QueryRow(ctx, "SELECT to_regclass('goose_db_version') IS NOT NULL").Scan(&exists); err != nil || !exists {
-		return 0, want, err
+		return 0, err
 	}
 	err = pool.QueryRow(ctx, "SELECT coalesce(max(version_id), 0) FROM goose_db_version WHERE is_applied").Scan(&have)
-	return have, want, err
+	return have, err
 }
 
 func recordMigrator(pool *pgxpool.Pool) (*goose.Provider, error) {

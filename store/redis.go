@@ -133,17 +133,11 @@ func parseTail(o *redis.UniversalOptions, tail, kind string) error {
 // RedisWarnings names what makes a server lose chats. It asks INFO, which
 // managed servers allow where they forbid CONFIG.
 func RedisWarnings(ctx context.Context, client redis.UniversalClient) ([]string, error) {
-	info, err := client.Info(ctx).Result()
+	said, err := redisInfo(ctx, client)
 	if err != nil {
-		return nil, fmt.Errorf("redis info: %w", err)
+		return nil, err
 	}
-	facts := map[string]string{}
-	for line := range strings.Lines(info) {
-		if name, value, ok := strings.Cut(strings.TrimSpace(line), ":"); ok {
-			facts[name] = value
-		}
-	}
-	return warningsOf(facts), nil
+	return warningsOf(said), nil
 }
 
 func warningsOf(facts map[string]string) []string {

@@ -60,6 +60,42 @@ func (f filesSettings) uploads() (store.Uploads, error) {
 	return u, nil
 }
 
+// probe keeps something small, reads it back and removes it.
+func (f filesSettings) probe(ctx context.Context, list string) error {
+	keys, err := store.ParseKeys(list)
+	if err != nil {
+		return fmt.Errorf("UMKMBOT_KEYS: %w", err)
+	}
+	u, err := f.uploads()
+	if err != nil {
+		return err
+	}
+	if err := u.Files.Check(ctx); err != nil {
+		return err
+	}
+	place, key, want := files.Seal(u.Files, keys), "probe/"+newDialogID(), "umkmbot check"
+	_, err = place.Put(ctx, key, strings.NewReader(want))
+	if err == nil {
+		err = readBack(ctx, place, key, want)
+	}
+	return errors.Join(err, place.Delete(context.WithoutCancel(ctx), key))
+}
+
+func readBack(ctx context.Context, place files.Store, key, want string) error {
+	r, err := place.Open(ctx, key)
+	if err != nil {
+		return fmt.Errorf("read back: %w", err)
+	}
+	have, err := io.ReadAll(r)
+	if err = errors.Join(err, r.Close()); err == nil && string(have) != want {
+		err = errors.New("something else came back")
+	}
+	if err != nil {
+		return fmt.Errorf("read back: %w", err)
+	}
+	return nil
+}
+
 // tellSize is how much of a file tells what it is.
 const tellSize = 3 << 10
 
