@@ -5,11 +5,13 @@ COPY go.mod go.sum ./
 RUN go mod download
 COPY . .
 ARG VERSION=dev
-RUN make build version="$VERSION"
+RUN make build version="$VERSION" && mkdir -p /system/tmp && chmod 1777 /system/tmp
 
 # The program is static and carries its own time zones; of a system it needs
-# only the certificates by which it knows Telegram.
+# only the certificates by which it knows Telegram, and a place for files on
+# their way to a bucket.
 FROM scratch
+COPY --from=build /system/ /
 COPY --from=build /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/
 COPY --from=build /src/bin/umkmbot /umkmbot
 COPY NOTICE /NOTICE

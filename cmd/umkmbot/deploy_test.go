@@ -1,0 +1,343 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"errors"
+	"io"
+	"io/fs"
+	"maps"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/alecthomas/kong"
+	"github.com/prometheus/client_golang/prometheus"
+	"go.yaml.in/yaml/v3"
+)
+
+const deployFolder = "../../deploy"
+
+// ours are the images of this program.
+var ours = regexp.MustCompile(`^(registry\.example\.go\.id/)?umkmbot:`)
+
+// goSettings are no settings of the program's but of Go's runtime.
+var goSettings = []string{"GOMEMLIMIT", "GOGC"}
+
+// node is any YAML value.
+type node = any
+
+// at goes down by keys; nil where there is none.
+func at(n node, keys ...string) node {
+	for _, k := range keys {
+		m, ok := n.(map[string]any)
+		if !ok {
+			return nil
+		}
+		n = m[k]
+	}
+	return n
+}
+
+// words are a list's texts.
+func words(n node) (out []string) {
+	list, _ := n.([]any)
+	for _, v := range list {
+		s, _ := v.(string)
+		out = append(out, s)
+	}
+	return out
+}
+
+// deployed reads every YAML file of a folder below deploy; each may hold several
+// documents.
+func deployed(t *testing.T, folder string) (all []node) {
+	t.Helper()
+	err := filepath.WalkDir(filepath.Join(deployFolder, folder), func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || !slices.Contains([]string{".yml", ".yaml"}, filepath.Ext(path)) {
+			return err
+		}
+		file, err := os.Open(path)
+		if err != nil {
+			return err
+		}
+		defer file.Close()
+		for decoder := yaml.NewDecoder(bufio.NewReader(file)); ; {
+			var doc map[string]any
+			switch err := decoder.Decode(&doc); {
+			case errors.Is(err, io.EOF):
+				return nil
+			case err != nil:
+				t.Errorf("%s: %v", path, err)
+				return nil
+			}
+			all = append(all, doc)
+		}
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return all
+}
+
+// everywhere calls f for each map within n.
+func everywhere(n node, f func(map[string]any)) {
+	switch v := n.(type) {
+	case map[string]any:
+		f(v)
+		for _, inner := range v {
+			everywhere(inner, f)
+		}
+	case []any:
+		for _, inner := range v {
+			everywhere(inner, f)
+		}
+	}
+}
+
+// settingsOf are a command's settings by their environment names, and of those
+// without which it does not run one of each group.
+func settingsOf(t *testing.T, command string) (known []string, required [][]string) {
+	t.Helper()
+	parser, err := kong.New(&cli{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range parser.Model.Children {
+		if c.Name != command {
+			continue
+		}
+		for _, f := range c.Flags {
+			known = append(known, f.Envs...)
+			if f.Required {
+				required = append(required, f.Envs)
+			}
+		}
+	}
+	return known, required
+}
+
+// suits compares what a command is given with what it knows and needs. A secret
+// that several commands share may have more than one of them reads.
+func suits(t *testing.T, where, command string, given, shared []string) {
+	t.Helper()
+	known, required := settingsOf(t, command)
+	if len(known) == 0 {
+		t.Errorf("%s runs %q, which is no command", where, command)
+	}
+	for _, name := range given {
+		if !slices.Contains(known, name) && !slices.Contains(goSettings, name) {
+			t.Errorf("%s gives %s, which %s does not read", where, name, command)
+		}
+	}
+	for _, one := range required {
+		if !slices.ContainsFunc(one, func(name string) bool { return slices.Contains(given, name) || slices.Contains(shared, name) }) {
+			t.Errorf("%s does not give %s, which %s needs", where, strings.Join(one, " or "), command)
+		}
+	}
+}
+
+// TestComposeSuitsTheProgram holds compose.yml against the settings.
+func TestComposeSuitsTheProgram(t *testing.T) {
+	var replicas int
+	services, _ := at(deployed(t, "compose.yml")[0], "services").(map[string]any)
+	example := assigned(t, "compose.env.example")
+	for name, s := range services {
+		image, _ := at(s, "image").(string)
+		if !ours.MatchString(image) {
+			continue
+		}
+		command := "serve"
+		if given := words(at(s, "command")); len(given) > 0 {
+			command = given[0]
+		} else {
+			replicas++
+			longEnough(t, name, at(s, "stop_grace_period"))
+		}
+		env, _ := at(s, "environment").(map[string]any)
+		suits(t, name, command, slices.Collect(maps.Keys(env)), nil)
+	}
+	if replicas < 2 {
+		t.Errorf("%d replicas", replicas)
+	}
+	raw := read(t, "compose.yml")
+	for _, m := range regexp.MustCompile(`\$\{([A-Z0-9_]+)`).FindAllStringSubmatch(raw, -1) {
+		if !slices.Contains(example, m[1]) {
+			t.Errorf("compose.env.example lacks %s", m[1])
+		}
+	}
+}
+
+// longEnough: whoever stops the bot waits longer than it drains.
+func longEnough(t *testing.T, where string, given node) {
+	t.Helper()
+	text, _ := given.(string)
+	if d, err := time.ParseDuration(text); err != nil || d < drain+5*time.Second {
+		t.Errorf("%s is given %q to stop, and needs %s", where, text, drain)
+	}
+}
+
+// TestKubernetesSuitsTheProgram holds the manifests against the settings.
+func TestKubernetesSuitsTheProgram(t *testing.T) {
+	all := deployed(t, "kubernetes")
+	given := map[string][]string{} // by kind and name
+	for _, doc := range all {
+		kind, _ := at(doc, "kind").(string)
+		name, _ := at(doc, "metadata", "name").(string)
+		for _, key := range []string{"data", "stringData"} {
+			values, _ := at(doc, key).(map[string]any)
+			given[kind+" "+name] = append(given[kind+" "+name], slices.Collect(maps.Keys(values))...)
+		}
+	}
+	commands := map[string]bool{}
+	for _, doc := range all {
+		pod := at(doc, "spec", "template", "spec")
+		containers, _ := at(pod, "containers").([]any)
+		for _, c := range containers {
+			if image, _ := at(c, "image").(string); !ours.MatchString(image) {
+				continue
+			}
+			command := words(at(c, "args"))[0]
+			own, shared := environment(c, given)
+			commands[command] = true
+			suits(t, "the container of "+command, command, own, shared)
+			if seconds, _ := at(pod, "terminationGracePeriodSeconds").(int); command == "serve" {
+				longEnough(t, "the pod", strconv.Itoa(seconds)+"s")
+			}
+		}
+	}
+	if !commands["serve"] || !commands["migrate"] {
+		t.Errorf("only %v are run", commands)
+	}
+	known, _ := settingsOf(t, "serve")
+	for _, name := range given["Secret umkmbot"] {
+		if !slices.Contains(known, name) && name != "DATABASE_DIRECT_URL" {
+			t.Errorf("the secret has %s, which nobody reads", name)
+		}
+	}
+}
+
+// environment is what a container gets: by itself and its configuration, and
+// out of secrets that it shares.
+func environment(container node, given map[string][]string) (own, shared []string) {
+	from, _ := at(container, "envFrom").([]any)
+	for _, f := range from {
+		if name, ok := at(f, "configMapRef", "name").(string); ok {
+			own = append(own, given["ConfigMap "+name]...)
+		}
+		if name, ok := at(f, "secretRef", "name").(string); ok {
+			shared = append(shared, given["Secret "+name]...)
+		}
+	}
+	env, _ := at(container, "env").([]any)
+	for _, e := range env {
+		name, _ := at(e, "name").(string)
+		own = append(own, name)
+	}
+	return own, shared
+}
+
+// TestUnitSuitsTheProgram holds the systemd unit and its settings against the
+// program.
+func TestUnitSuitsTheProgram(t *testing.T) {
+	suits(t, "umkmbot.env.example", "serve", assigned(t, "umkmbot.env.example"), nil)
+	unit := read(t, "umkmbot.service")
+	for _, command := range []string{"serve", "migrate"} {
+		if !strings.Contains(unit, "/usr/local/bin/umkmbot "+command+"\n") {
+			t.Errorf("the unit does not run %s", command)
+		}
+	}
+	m := regexp.MustCompile(`(?m)^TimeoutStopSec=(\d+)$`).FindStringSubmatch(unit)
+	if m == nil {
+		t.Fatal("the unit has no TimeoutStopSec in seconds")
+	}
+	longEnough(t, "the unit", m[1]+"s")
+}
+
+// TestImagesArePinned: what runs tomorrow is what runs today.
+func TestImagesArePinned(t *testing.T) {
+	n := 0
+	for _, doc := range deployed(t, "") {
+		everywhere(doc, func(m map[string]any) {
+			image, ok := m["image"].(string)
+			if !ok {
+				return
+			}
+			n++
+			_, tag, _ := strings.Cut(image[strings.LastIndexByte(image, '/')+1:], ":")
+			if !ours.MatchString(image) && !regexp.MustCompile(`\d+\.\d+\.\d+|\d{4}-\d\d-\d\d|^\d+\.\d+-`).MatchString(tag) || tag == "" || tag == "latest" {
+				t.Errorf("%s is not pinned", image)
+			}
+		})
+	}
+	if n < 8 {
+		t.Errorf("only %d images", n)
+	}
+}
+
+// TestProbesAskWhatAnswers: probes and proxies know the program's addresses.
+func TestProbesAskWhatAnswers(t *testing.T) {
+	a := &app{metrics: prometheus.NewRegistry()}
+	mux, ok := a.handler().(*http.ServeMux)
+	if !ok {
+		t.Fatal("the program's addresses are no ServeMux")
+	}
+	answers := func(where, path string) {
+		if _, pattern := mux.Handler(httptest.NewRequest(http.MethodGet, path, http.NoBody)); pattern == "" {
+			t.Errorf("%s asks %s, where nothing answers", where, path)
+		}
+	}
+	probes := 0
+	for _, doc := range deployed(t, "kubernetes") {
+		everywhere(doc, func(m map[string]any) {
+			if path, ok := at(m["httpGet"], "path").(string); ok {
+				probes++
+				answers("a probe", path)
+			}
+			if path, ok := m["prometheus.io/path"].(string); ok {
+				answers("prometheus", path)
+			}
+		})
+	}
+	if probes < 3 {
+		t.Errorf("%d probes", probes)
+	}
+	caddy := read(t, "Caddyfile")
+	m := regexp.MustCompile(`health_uri (\S+)`).FindStringSubmatch(caddy)
+	if m == nil {
+		t.Fatal("Caddy does not look whether replicas are well")
+	}
+	answers("Caddy", m[1])
+	for _, want := range []string{"handle /telegram {", "bot1:8080", "bot2:8080"} {
+		if !strings.Contains(caddy, want) {
+			t.Errorf("the Caddyfile lacks %q", want)
+		}
+	}
+}
+
+// assigned are the names that a file of settings gives.
+func assigned(t *testing.T, name string) (names []string) {
+	t.Helper()
+	for line := range strings.Lines(read(t, name)) {
+		if key, _, ok := strings.Cut(line, "="); ok && !strings.HasPrefix(line, "#") {
+			names = append(names, key)
+		}
+	}
+	return names
+}
+
+func read(t *testing.T, name string) string {
+	t.Helper()
+	raw, err := os.ReadFile(filepath.Join(deployFolder, name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(bytes.ReplaceAll(raw, []byte("\r\n"), []byte("\n")))
+}
