@@ -72,12 +72,9 @@ func (v voice) letter(chat int64, text string, k *keys) Call {
 }
 
 const (
-	// mailingShift is how long a run of a lane begins letters, in the machine's
-	// time: the job that comes back is worked by whoever has room.
-	mailingShift = 30 * time.Second
-	// mailingEnd is when at the latest everything of a run is marked. It lies
-	// within a job's minute.
-	mailingEnd = 55 * time.Second
+	// mailingRun is what a run of a lane has when nothing else is said; a job
+	// says how long it has itself.
+	mailingRun = time.Minute
 	// otherRun is when a run that was overtaken looks again: the other one,
 	// which is of the same job, is over by then.
 	otherRun = time.Minute

@@ -44,6 +44,9 @@ type laneRun struct {
 	halt  context.CancelFunc
 	whole context.Context // while it lasts what was begun is finished
 	close context.CancelFunc
+	// letterTime is how long Telegram may take to answer; then it is not known
+	// whether a letter went out.
+	letterTime time.Duration
 
 	db      sync.Mutex         // held by a claim, and by a mark until its answer is known
 	out     chan struct{}      // a place for each letter on its way
@@ -68,9 +71,20 @@ func newLaneRun(ctx context.Context, b *Bot, run umkm.LaneRun, m umkm.Mailing) *
 		out: make(chan struct{}, lettersOut), writers: make(chan struct{}, lettersWritten),
 		through: make(chan umkm.Delivery, markAtOnce), begun: make(chan struct{}, 1),
 	}
-	l.begin, l.halt = context.WithTimeout(ctx, mailingShift)
-	l.whole, l.close = context.WithTimeout(context.WithoutCancel(ctx), mailingEnd)
+	l.share(ctx, mailingRun)
 	return l
+}
+
+// share divides what a run has, in the machine's time: in the first half
+// letters are begun, as the job that comes back is worked by whoever has room;
+// one that was begun has a quarter; and within eleven twelfths all is marked.
+func (l *laneRun) share(ctx context.Context, has time.Duration) {
+	if end, said := ctx.Deadline(); said {
+		has = time.Until(end)
+	}
+	l.begin, l.halt = context.WithTimeout(ctx, has/2)
+	l.whole, l.close = context.WithTimeout(context.WithoutCancel(ctx), has*11/12)
+	l.letterTime = has / 4
 }
 
 // work sends until the mailing is through, it is not to go on now, or the

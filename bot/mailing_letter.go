@@ -16,9 +16,6 @@ import (
 )
 
 const (
-	// letterTime is how long Telegram may take to answer; then it is not known
-	// whether a letter went out. mailingShift and it end before mailingEnd.
-	letterTime = 15 * time.Second
 	// mostFaults of the way to Telegram in a row have the lane rest for
 	// faultPause: each may cost somebody's certainty.
 	mostFaults = 5
@@ -93,7 +90,7 @@ func (l *laneRun) write(ctx context.Context, write letterWriter, d umkm.Delivery
 // which some proxy may have given after the fact: that is uncertain.
 func (l *laneRun) send(d *umkm.Delivery, c Call) {
 	var connected atomic.Bool
-	ctx, cancel := context.WithTimeout(l.whole, letterTime)
+	ctx, cancel := context.WithTimeout(l.whole, l.letterTime)
 	defer cancel()
 	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) { connected.Store(true) }})
 	message, err := l.bot.notify(ctx, c)

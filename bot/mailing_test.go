@@ -208,6 +208,30 @@ func TestWhatGetsNoRoomIsGivenBack(t *testing.T) {
 	}
 }
 
+// TestARunKeepsToItsJob: a run divides what its job has, and leaves some of it.
+func TestARunKeepsToItsJob(t *testing.T) {
+	for job, begin := range map[time.Duration]time.Duration{4 * time.Second: 2 * time.Second, time.Minute: 30 * time.Second, 0: mailingRun / 2} {
+		ctx, cancel := t.Context(), func() {}
+		if job > 0 {
+			ctx, cancel = context.WithTimeout(ctx, job)
+		}
+		var l laneRun
+		l.share(ctx, mailingRun)
+		begins, _ := l.begin.Deadline()
+		whole, _ := l.whole.Deadline()
+		near := func(got, want time.Duration) bool { return got <= want && got > want-time.Second }
+		if !near(time.Until(begins), begin) || !near(time.Until(whole), begin*11/6) || !near(l.letterTime, begin/2) {
+			t.Errorf("of %s letters are begun for %s, have %s, and all is marked in %s", job, time.Until(begins), l.letterTime, time.Until(whole))
+		}
+		if whole.Sub(begins) < l.letterTime {
+			t.Errorf("of %s the last letter ends after the run", job)
+		}
+		cancel()
+		l.halt()
+		l.close()
+	}
+}
+
 func TestNextClaim(t *testing.T) {
 	for _, c := range []struct {
 		size, claimed int

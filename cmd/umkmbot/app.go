@@ -223,7 +223,7 @@ func (a *app) run(ctx context.Context) error {
 	})
 	if a.settings.Jobs && a.settings.Workers > 0 {
 		queue, err := jobs.New(jobs.Config{
-			Pool: a.store.Pool(), Work: a.bot, Now: a.now, Log: a.log, Workers: a.settings.Workers, Pooled: a.settings.Store.Pooled, Periodic: a.periodic(),
+			Pool: a.store.Pool(), Work: a.bot, Now: a.now, Log: a.log, Workers: a.settings.Workers, RescueAfter: a.settings.RescueAfter, Pooled: a.settings.Store.Pooled, Periodic: a.periodic(),
 			ScanFile: a.store.ScanFile, TrainingDue: a.store.TrainingDue, BroadcastDue: a.store.BroadcastDue, AccountLost: a.accountLost,
 		})
 		if err != nil {

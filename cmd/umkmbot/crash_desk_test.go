@@ -4,8 +4,12 @@ import (
 	"context"
 	"math/rand/v2"
 	"net/http/httptest"
+	"slices"
 	"testing"
 	"time"
+
+	"github.com/riverqueue/river"
+	"github.com/riverqueue/river/riverdriver/riverpgxv5"
 
 	"umkmbot/internal/embedded/embeddedtest"
 	"umkmbot/internal/loadtest"
@@ -58,4 +62,23 @@ func (d *desk) killUntil(ctx context.Context, replicas []*replica, most int, ove
 		}
 	}
 	return kills
+}
+
+// allTold waits until everybody has read something. What a killed replica was
+// about to tell is a job left behind: River looks for these twice a minute, and
+// whenever its lead changes hands.
+func (d *desk) allTold(ctx context.Context, people []person, words string) {
+	d.t.Helper()
+	queue, err := river.NewClient(riverpgxv5.New(d.Pool()), &river.Config{})
+	d.must(err)
+	told := func() bool { return !slices.ContainsFunc(people, func(p person) bool { return p.times(words) == 0 }) }
+	for n := 1; !told(); n++ {
+		if ctx.Err() != nil {
+			d.t.Fatalf("not everybody was told %q", words)
+		}
+		if n%8 == 0 {
+			d.must(queue.Notify().RequestResign(ctx))
+		}
+		wait(ctx, 500*time.Millisecond)
+	}
 }

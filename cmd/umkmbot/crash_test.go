@@ -31,7 +31,9 @@ import (
 const (
 	crashOwners = 200
 	crashKills  = 10
-	testKeys    = "test:AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="
+	// rescueInTests is when jobs of a replica that was killed are done again.
+	rescueInTests = "12s"
+	testKeys      = "test:AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="
 )
 
 // Two replicas of the real program are killed at random, Redis and Postgres
@@ -40,7 +42,10 @@ const (
 func TestCrash(t *testing.T) {
 	binary := buildProgram(t)
 	for _, ingress := range []string{"webhook", "polling"} {
-		t.Run(ingress, func(t *testing.T) { crash(t, binary, ingress == "webhook") })
+		t.Run(ingress, func(t *testing.T) {
+			t.Parallel()
+			crash(t, binary, ingress == "webhook")
+		})
 	}
 }
 
@@ -70,10 +75,15 @@ func crash(t *testing.T, binary string, webhook bool) {
 	defer telegram.Close()
 	replicas, balancer := startReplicas(t, ctx, binary, services, telegram.URL, webhook, 2)
 	defer balancer()
+	defer func() {
+		for _, r := range replicas {
+			r.kill() // before Telegram closes, which would wait for the end of a poll
+		}
+	}()
 
 	fleet := loadtest.Fleet{
 		Sim: loadtest.NewSim(telegram.URL), Owners: crashOwners, AtOnce: crashOwners, Patience: 90 * time.Second,
-		Think: func() time.Duration { return rand.N(4 * time.Second) },
+		Think: func() time.Duration { return rand.N(2 * time.Second) },
 	}
 	defer fleet.Sim.Close()
 	var done atomic.Bool
@@ -245,7 +255,7 @@ func startReplicas(t *testing.T, ctx context.Context, binary string, s *embedded
 		r := &replica{binary: binary, listen: address, log: log, env: []string{
 			"DATABASE_URL=" + s.DatabaseURL(), "REDIS_URL=" + s.RedisURL(), "UMKMBOT_KEYS=" + testKeys,
 			"TELEGRAM_API_URL=" + telegram, "TELEGRAM_BOT_TOKEN=" + demoToken, "LISTEN=" + address,
-			"OFFICE_NAME=Dinas Uji", "OFFICE_CONTACT=0812", "FILES_URL=" + files,
+			"OFFICE_NAME=Dinas Uji", "OFFICE_CONTACT=0812", "FILES_URL=" + files, "JOB_RESCUE_AFTER=" + rescueInTests,
 		}}
 		if webhook {
 			r.env = append(r.env, "WEBHOOK_URL="+balancer.URL+"/hook", "WEBHOOK_SECRET=rahasia")

@@ -16,6 +16,7 @@ import (
 	"syscall"
 
 	"umkmbot/internal/embedded"
+	"umkmbot/internal/jobs"
 	"umkmbot/internal/simulator"
 	"umkmbot/store"
 )
@@ -199,7 +200,7 @@ func demoSettings(services *embedded.Services, address, keys, files string) sett
 		},
 		Files:              filesSettings{URL: files},
 		Broadcasts:         broadcastSettings{AWeek: 3, SecondAbove: 5}, // few enough to be seen
-		WebhookConnections: 40, Listen: "127.0.0.1:0", Zone: "Asia/Jakarta", Workers: 4, Jobs: true,
+		WebhookConnections: 40, Listen: "127.0.0.1:0", Zone: "Asia/Jakarta", Workers: 4, Jobs: true, RescueAfter: jobs.RescueAfter,
 	}
 }
 

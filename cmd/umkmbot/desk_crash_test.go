@@ -43,14 +43,7 @@ func TestDeskCrash(t *testing.T) {
 	if kills == 0 {
 		t.Error("nothing was killed")
 	}
-	for _, p := range owners {
-		for p.times("belum bisa dipenuhi") == 0 && ctx.Err() == nil { // a killed job is worked again after three minutes
-			wait(ctx, time.Second)
-		}
-		if p.times("belum bisa dipenuhi") == 0 {
-			t.Errorf("owner %d was not told", p.id)
-		}
-	}
+	d.allTold(ctx, owners, "belum bisa dipenuhi")
 	t.Logf("%d requests moved by %d reviewers, %d kills", crashRequests, crashMovers, kills)
 }
 

@@ -20,6 +20,7 @@ import (
 
 	"umkmbot/internal/dialog"
 	"umkmbot/internal/embedded/embeddedtest"
+	"umkmbot/internal/jobs"
 	"umkmbot/internal/simulator"
 	"umkmbot/internal/transcript"
 	"umkmbot/internal/umkm"
@@ -94,7 +95,7 @@ func testSettings(t testing.TB, url string) settings {
 		},
 		Files:              filesSettings{URL: fileURL(t.TempDir())},
 		Broadcasts:         broadcastSettings{AWeek: 3, SecondAbove: 1000},
-		WebhookConnections: 40, Listen: "127.0.0.1:0", Zone: "Asia/Jakarta", Workers: 2, Jobs: true,
+		WebhookConnections: 40, Listen: "127.0.0.1:0", Zone: "Asia/Jakarta", Workers: 2, Jobs: true, RescueAfter: jobs.RescueAfter,
 	}
 }
 

@@ -39,14 +39,7 @@ func TestReviewCrash(t *testing.T) {
 	if n := d.count(`SELECT count(DISTINCT "case") FROM reviews`); n != crashDocuments || d.count(sqlReviews) != n {
 		t.Errorf("%d decisions on %d of %d documents", d.count(sqlReviews), n, crashDocuments)
 	}
-	for _, p := range owners {
-		for p.times("disetujui") == 0 && ctx.Err() == nil { // a killed job is worked again after three minutes
-			wait(ctx, time.Second)
-		}
-		if p.times("disetujui") == 0 {
-			t.Errorf("owner %d was not told", p.id)
-		}
-	}
+	d.allTold(ctx, owners, "disetujui")
 	t.Logf("%d documents decided by %d reviewers, %d kills", crashDocuments, crashReviewers, kills)
 }
 

@@ -78,14 +78,15 @@ type settings struct {
 
 	Broadcasts broadcastSettings `embed:"" group:"Broadcasts"`
 
-	WebhookURL         string `name:"webhook-url" env:"WEBHOOK_URL" group:"Telegram" placeholder:"https://…" help:"Where Telegram delivers updates; empty: the bot polls."`
-	WebhookSecret      string `name:"webhook-secret" env:"WEBHOOK_SECRET" group:"Telegram" help:"What Telegram's deliveries prove themselves with: 1–256 of A-Z a-z 0-9 _ -."`
-	WebhookConnections int    `name:"webhook-connections" env:"WEBHOOK_CONNECTIONS" group:"Telegram" default:"40" help:"Deliveries at once, 1–100."`
-	Listen             string `name:"listen" env:"LISTEN" default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"Where the webhook, /healthz, /readyz and /metrics answer."`
-	Pprof              string `name:"pprof" env:"PPROF" default:"" placeholder:"HOST:PORT" help:"Where Go's profiler answers, for developers; empty: nowhere. Never a public address."`
-	Zone               string `name:"zone" env:"UMKMBOT_ZONE" default:"Asia/Jakarta" help:"The office's time zone."`
-	Workers            int    `name:"job-workers" env:"JOB_WORKERS" default:"8" help:"Jobs worked at once by this replica; 0: none."`
-	Jobs               bool   `name:"jobs" env:"JOBS" default:"true" negatable:"" help:"Work jobs in this replica."`
+	WebhookURL         string        `name:"webhook-url" env:"WEBHOOK_URL" group:"Telegram" placeholder:"https://…" help:"Where Telegram delivers updates; empty: the bot polls."`
+	WebhookSecret      string        `name:"webhook-secret" env:"WEBHOOK_SECRET" group:"Telegram" help:"What Telegram's deliveries prove themselves with: 1–256 of A-Z a-z 0-9 _ -."`
+	WebhookConnections int           `name:"webhook-connections" env:"WEBHOOK_CONNECTIONS" group:"Telegram" default:"40" help:"Deliveries at once, 1–100."`
+	Listen             string        `name:"listen" env:"LISTEN" default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"Where the webhook, /healthz, /readyz and /metrics answer."`
+	Pprof              string        `name:"pprof" env:"PPROF" default:"" placeholder:"HOST:PORT" help:"Where Go's profiler answers, for developers; empty: nowhere. Never a public address."`
+	Zone               string        `name:"zone" env:"UMKMBOT_ZONE" default:"Asia/Jakarta" help:"The office's time zone."`
+	Workers            int           `name:"job-workers" env:"JOB_WORKERS" default:"8" help:"Jobs worked at once by this replica; 0: none."`
+	RescueAfter        time.Duration `name:"job-rescue-after" env:"JOB_RESCUE_AFTER" default:"3m" help:"When a job counts as left behind by a program that died, and is done again. A third of it is what one run of a job may take. 3s to 1h."`
+	Jobs               bool          `name:"jobs" env:"JOBS" default:"true" negatable:"" help:"Work jobs in this replica."`
 }
 
 var (
@@ -119,6 +120,7 @@ func (s settings) check() error {
 	say(s.WebhookConnections < 1 || s.WebhookConnections > 100, "WEBHOOK_CONNECTIONS: must be 1 to 100")
 	say(!knownZone(s.Zone), "UMKMBOT_ZONE: no such time zone; the office's is Asia/Jakarta")
 	say(s.Workers < 0 || s.Workers > 1000, "JOB_WORKERS: must be 0 to 1000")
+	say(s.RescueAfter < 3*time.Second || s.RescueAfter > time.Hour, "JOB_RESCUE_AFTER: must be 3s to 1h")
 	say(s.Store.RedisWait < 0 || s.Store.RedisWait > 10, "REDIS_WAIT: must be 0 to 10")
 	say(s.Broadcasts.AWeek < 0 || s.Broadcasts.AWeek > 100, "UMKMBOT_BROADCASTS_A_WEEK: must be 0 to 100")
 	say(s.Broadcasts.SecondAbove < 0, "UMKMBOT_SECOND_OFFICER_ABOVE: must be 0 or more")

@@ -87,6 +87,7 @@ func TestWrongSettings(t *testing.T) {
 		"pprof taken":         {map[string]string{"pprof": busy}, []string{"PPROF"}},
 		"zone":                {map[string]string{"zone": "Asia/Serang"}, []string{"UMKMBOT_ZONE"}},
 		"zone empty":          {map[string]string{"zone": ""}, []string{"UMKMBOT_ZONE"}},
+		"rescue":              {map[string]string{"job-rescue-after": "1s"}, []string{"JOB_RESCUE_AFTER"}},
 		"workers":             {map[string]string{"job-workers": "-1"}, []string{"JOB_WORKERS"}},
 		"log level":           {map[string]string{"log-level": "LOUD"}, []string{"--log-level"}},
 		"log format":          {map[string]string{"log-format": "xml"}, []string{"--log-format"}},

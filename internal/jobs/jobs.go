@@ -4,6 +4,7 @@
 package jobs
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"log/slog"
@@ -57,6 +58,10 @@ type Config struct {
 	// Pooled: a pooler in transaction mode stands before the database, where
 	// nobody can listen. The queue then looks for jobs once a second.
 	Pooled bool
+	// RescueAfter is when a job counts as left behind by a process that died,
+	// and is worked again; 0: RescueAfter. One run of a job is given a third of
+	// it, so that what is rescued runs nowhere any more.
+	RescueAfter time.Duration
 	// ScanFile asks the virus scanner about a file; nil: no files are kept.
 	ScanFile func(context.Context, umkm.ScanFile) (again time.Time, err error)
 	// TrainingDue does what a training has come to, and AccountLost looks at
@@ -69,12 +74,8 @@ type Config struct {
 	Periodic []Periodic
 }
 
-// jobDeadline bounds one run of a job.
-const jobDeadline = time.Minute
-
-// rescueAfter is when a job counts as left behind by a process that died, and
-// is worked again.
-const rescueAfter = 3 * time.Minute
+// RescueAfter is what a Config without one has: a run of a job has a minute.
+const RescueAfter = 3 * time.Minute
 
 // drawers is how many cards are drawn at once: drawing takes a processor.
 const drawers = 2
@@ -147,6 +148,7 @@ func New(c Config) (*Queue, error) {
 		periodic.all[p.Name] = p
 	}
 	river.AddWorker(workers, periodic)
+	rescue := cmp.Or(c.RescueAfter, RescueAfter)
 	client, err := river.NewClient(riverpgxv5.New(c.Pool), &river.Config{
 		Queues: map[string]river.QueueConfig{
 			river.QueueDefault: {MaxWorkers: max(1, c.Workers)},
@@ -157,8 +159,8 @@ func New(c Config) (*Queue, error) {
 		Workers:              workers,
 		PollOnly:             c.Pooled,
 		Logger:               c.Log,
-		JobTimeout:           jobDeadline,
-		RescueStuckJobsAfter: rescueAfter,
+		JobTimeout:           rescue / 3,
+		RescueStuckJobsAfter: rescue,
 		Test:                 river.TestConfig{Time: umkm.Clock(c.Now)},
 	})
 	if err != nil {
