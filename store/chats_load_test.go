@@ -3,12 +3,8 @@ package store
 import (
 	"context"
 	"errors"
-	"fmt"
-	"net"
-	"os/exec"
 	"slices"
 	"strconv"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -116,41 +112,8 @@ func TestReleaseOutlivesAnOutage(t *testing.T) {
 	}
 }
 
-// cluster starts a Redis Cluster of one master.
-func cluster(t *testing.T) string {
-	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	port := l.Addr().(*net.TCPAddr).Port
-	l.Close()
-	server := exec.Command("redis-server", "--port", strconv.Itoa(port), "--cluster-enabled", "yes",
-		"--cluster-port", strconv.Itoa(port-10000), "--dir", t.TempDir(), "--bind", "127.0.0.1", "--save", "")
-	if err := server.Start(); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		_ = server.Process.Kill()
-		_ = server.Wait()
-	})
-	address := fmt.Sprintf("127.0.0.1:%d", port)
-	eventually(t, "the cluster's server answers", func() bool {
-		client, err := OpenRedis(t.Context(), "redis://"+address)
-		if err != nil {
-			return false
-		}
-		defer client.Close()
-		_ = client.Do(t.Context(), "CLUSTER", "ADDSLOTSRANGE", 0, 16383).Err() // again and again is an error
-		info, err := client.ClusterInfo(t.Context()).Result()
-		return err == nil && strings.Contains(info, "cluster_state:ok")
-	})
-	return "redis+cluster://" + address
-}
-
 func TestChatsOnAClusterThatWaits(t *testing.T) {
-	url := cluster(t)
-	client, err := OpenRedis(t.Context(), url)
+	client, err := OpenRedis(t.Context(), embeddedtest.Cluster(t).URL())
 	if err != nil {
 		t.Fatal(err)
 	}

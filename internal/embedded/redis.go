@@ -36,6 +36,9 @@ const redisDatabases = 1024
 // redisServer is one private server over one data folder.
 type redisServer struct {
 	home     *home
+	name     string // of its log
+	dir      string
+	settings string // besides redisConfig's
 	binary   string
 	log      *slog.Logger
 	password string
@@ -44,12 +47,12 @@ type redisServer struct {
 }
 
 func (r *redisServer) prepare() error {
-	return r.home.account.own(r.home.redisDir())
+	return r.home.account.own(r.dir)
 }
 
 // start runs the server on r.port and waits until it has loaded its data.
 func (r *redisServer) start(ctx context.Context) error {
-	log, err := openLog(r.home.logFile("redis"))
+	log, err := openLog(r.home.logFile(r.name))
 	if err != nil {
 		return err
 	}
@@ -58,8 +61,8 @@ func (r *redisServer) start(ctx context.Context) error {
 	// the password among them, and a file's path is read as a pattern (a folder
 	// named "[a]" silently gives the defaults, port 6379 included).
 	cmd := exec.Command(r.binary, "-")
-	cmd.Stdin = strings.NewReader(fmt.Sprintf(redisConfig, r.port, r.password, redisDatabases))
-	cmd.Dir = r.home.redisDir()
+	cmd.Stdin = strings.NewReader(fmt.Sprintf(redisConfig, r.port, r.password, redisDatabases) + r.settings)
+	cmd.Dir = r.dir
 	cmd.Env = cleanEnv(r.home.root)
 	cmd.SysProcAttr = &syscall.SysProcAttr{}
 	r.home.account.dress(cmd)
@@ -74,7 +77,7 @@ func (r *redisServer) start(ctx context.Context) error {
 }
 
 func (r *redisServer) died() {
-	r.log.Error("Redis has ended by itself", "log", r.home.logFile("redis"))
+	r.log.Error("Redis has ended by itself", "log", r.home.logFile(r.name))
 }
 
 // ready asks the server for its pid, so that no other's answer counts.

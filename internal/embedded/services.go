@@ -90,7 +90,7 @@ func open(ctx context.Context, h *home, opts Options) (*Services, error) {
 		s.postgres = &postgres{home: h, binaries: programs.postgres, log: opts.Logger, fast: opts.Disposable, password: password, port: h.state.PostgresPort}
 	}
 	if !opts.PostgresOnly {
-		s.redis = &redisServer{home: h, binary: programs.redis, log: opts.Logger, password: password, port: h.state.RedisPort}
+		s.redis = &redisServer{home: h, name: "redis", dir: h.redisDir(), binary: programs.redis, log: opts.Logger, password: password, port: h.state.RedisPort}
 	}
 	if err := s.startAll(ctx); err != nil {
 		return nil, errors.Join(err, s.stopAll(ctx, true))

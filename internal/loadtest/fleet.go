@@ -14,6 +14,7 @@ type Fleet struct {
 	AtOnce   int           // owners chatting side by side
 	Patience time.Duration // of an owner for one answer
 	Think    func() time.Duration
+	Forgives bool // see Owner
 }
 
 // Sum is how a fleet fared.
@@ -22,6 +23,7 @@ type Sum struct {
 	Turns      int
 	Repeated   int
 	Apologies  int
+	AskedAgain int
 	Errors     []error
 	Took       time.Duration
 	Delays     []time.Duration // of every answer, sorted
@@ -54,7 +56,7 @@ func (f Fleet) Run(ctx context.Context) (Sum, error) {
 		all.Go(func() {
 			for id := range next {
 				delays := make([]time.Duration, 0, 16)
-				o := &Owner{Sim: f.Sim, ID: id, Patience: f.Patience, Think: f.Think, Turn: func(_ int, took time.Duration) { delays = append(delays, took) }}
+				o := &Owner{Sim: f.Sim, ID: id, Patience: f.Patience, Think: f.Think, Forgives: f.Forgives, Turn: func(_ int, took time.Duration) { delays = append(delays, took) }}
 				r, err := o.Register(ctx)
 				mu.Lock()
 				sum.add(r, err, delays)
@@ -76,6 +78,7 @@ func (s *Sum) add(r Report, err error, delays []time.Duration) {
 	s.Turns += r.Turns
 	s.Repeated += r.Repeated
 	s.Apologies += r.Apologies
+	s.AskedAgain += r.AskedAgain
 	s.Delays = append(s.Delays, delays...)
 	if err != nil {
 		s.Errors = append(s.Errors, err)
