@@ -49,7 +49,7 @@ func TestCrash(t *testing.T) {
 	}
 }
 
-func buildProgram(t *testing.T) string {
+func buildProgram(t testing.TB) string {
 	t.Helper()
 	binary := filepath.Join(t.TempDir(), "umkmbot")
 	out, err := exec.Command("go", "build", "-o", binary, ".").CombinedOutput()
@@ -233,7 +233,7 @@ func (r *replica) kill() {
 	}
 }
 
-func startReplicas(t *testing.T, ctx context.Context, binary string, s *embedded.Services, telegram string, webhook bool, n int) ([]*replica, func()) {
+func startReplicas(t testing.TB, ctx context.Context, binary string, s *embedded.Services, telegram string, webhook bool, n int) ([]*replica, func()) {
 	t.Helper()
 	var replicas []*replica
 	var addresses []string
@@ -270,7 +270,7 @@ func startReplicas(t *testing.T, ctx context.Context, binary string, s *embedded
 }
 
 // report shows the end of a replica's log when the test has failed.
-func report(t *testing.T, path string) {
+func report(t testing.TB, path string) {
 	if !t.Failed() {
 		return
 	}

@@ -24,9 +24,9 @@ const (
 	crashRate    = 200
 )
 
-// Three replicas of the real program are killed at random while a mailing goes
-// out, Redis and Postgres restarted. Everybody has one end, nobody is told
-// twice, and uncertain are only those whom a killed replica was sending to.
+// Three replicas of the real program are killed at random, twenty times, while a
+// broadcast goes out, Redis and Postgres restarted. Everybody has one end, nobody
+// is told twice, and uncertain are only those whom a killed replica was sending to.
 func TestMailingCrash(t *testing.T) {
 	ctx, cancel := context.WithTimeout(context.Background(), 8*time.Minute)
 	defer cancel()

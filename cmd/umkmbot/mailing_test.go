@@ -25,15 +25,15 @@ type audience struct {
 	officer int64
 }
 
-// gather registers n people.
-func gather(o *office, n int) *audience {
+// officed hires the officer, without anybody to write to.
+func officed(o *office) *audience {
 	o.t.Helper()
 	records, err := newDepot(o.t.Context(), o.settings, o.log.logger(), o.now)
 	if err != nil {
 		o.t.Fatal(err)
 	}
 	o.t.Cleanup(func() { _ = records.Close() })
-	a := &audience{office: o, records: records, people: o.people(n), officer: o.person().id}
+	a := &audience{office: o, records: records, officer: o.person().id}
 	token, err := records.Invite(o.t.Context(), umkm.Invitation{
 		Name: "Rina", Grants: []umkm.Grant{{Role: umkm.RoleOfficer, Region: serang}}, At: o.now(),
 	})
@@ -43,12 +43,20 @@ func gather(o *office, n int) *audience {
 	if err != nil {
 		o.t.Fatal(err)
 	}
+	return a
+}
+
+// gather registers n people.
+func gather(o *office, n int) *audience {
+	o.t.Helper()
+	a := officed(o)
+	a.people = o.people(n)
 	var wg sync.WaitGroup
 	for part := range slices.Chunk(a.people, (n+7)/8) {
 		wg.Go(func() {
 			for _, p := range part {
 				name := fmt.Sprintf("Warung %d", p.id)
-				if err := records.agreeing(o.t.Context(), p.id, []string{"", name, "Siti Aminah", "36.04.05.2001"}); err != nil {
+				if err := a.records.agreeing(o.t.Context(), p.id, []string{"", name, "Siti Aminah", "36.04.05.2001"}); err != nil {
 					o.t.Errorf("register %d: %v", p.id, err)
 				}
 			}
@@ -79,6 +87,23 @@ func (a *audience) announce() umkm.Mailing {
 		a.t.Fatalf("planned %+v: %v", all, err)
 	}
 	return all[0]
+}
+
+// confirms has an officer write a broadcast to everybody, urgent lest the
+// machine's clock stand at night, and confirm it. It begins in half a minute.
+func (a *audience) confirms(text string) (id string) {
+	a.t.Helper()
+	ctx := a.t.Context()
+	id, err := a.records.CreateBroadcast(ctx, umkm.NewBroadcast{Dialog: uuid.NewString(), By: a.officer, At: a.now(), Plan: umkm.BroadcastPlan{
+		Texts: map[string]string{"id": text}, Urgent: true, Who: umkm.Segment{Regions: []umkm.RegionCode{serang}},
+	}})
+	if err == nil {
+		_, err = a.records.Confirm(ctx, a.officer, id, 1, a.now())
+	}
+	if err != nil {
+		a.t.Fatal(err)
+	}
+	return id
 }
 
 func (a *audience) mailing(id string) umkm.Mailing {
