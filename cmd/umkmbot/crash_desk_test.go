@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"math/rand/v2"
+	"net/http"
 	"net/http/httptest"
 	"slices"
 	"testing"
@@ -11,15 +12,16 @@ import (
 	"github.com/riverqueue/river"
 	"github.com/riverqueue/river/riverdriver/riverpgxv5"
 
+	"umkmbot/internal/embedded"
 	"umkmbot/internal/embedded/embeddedtest"
 	"umkmbot/internal/loadtest"
 	"umkmbot/internal/simulator"
 	"umkmbot/store"
 )
 
-// newCrashDesk starts two replicas of the real program, to be killed, on
-// servers of their own, and what tests need to arrange beside them.
-func newCrashDesk(t *testing.T, ctx context.Context) (*desk, []*replica) {
+// newCrashOffice starts replicas of the real program, to be killed, on servers of
+// their own. front may stand before the simulator; nil: nothing does.
+func newCrashOffice(t testing.TB, ctx context.Context, n int, front func(http.Handler) http.Handler) (*office, []*replica, *embedded.Services) {
 	t.Helper()
 	services := embeddedtest.OwnServices(t)
 	if err := store.Migrate(ctx, services.DatabaseURL()); err != nil {
@@ -30,16 +32,27 @@ func newCrashDesk(t *testing.T, ctx context.Context) (*desk, []*replica) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = sim.Close() })
-	telegram := httptest.NewServer(sim)
+	var handler http.Handler = sim
+	if front != nil {
+		handler = front(sim)
+	}
+	telegram := httptest.NewServer(handler)
 	t.Cleanup(telegram.Close)
-	replicas, balancer := startReplicas(t, ctx, buildProgram(t), services, telegram.URL, true, 2)
+	replicas, balancer := startReplicas(t, ctx, buildProgram(t), services, telegram.URL, true, n)
 	t.Cleanup(balancer)
-	o := &office{t: t, api: loadtest.NewSim(telegram.URL), url: telegram.URL, now: time.Now, log: &logKeeper{}}
+	o := &office{t: t, api: loadtest.NewSim(telegram.URL), url: telegram.URL, database: services.DatabaseURL(), now: time.Now, log: &logKeeper{}}
 	t.Cleanup(o.api.Close)
 	o.settings = settings{
 		Store: storeSettings{DatabaseURL: services.DatabaseURL(), RedisURL: services.RedisURL(), Keys: testKeys},
 		Files: filesSettings{URL: valueOf(replicas[0].env, "FILES_URL")},
 	}
+	return o, replicas, services
+}
+
+// newCrashDesk starts two replicas, and what tests need to arrange beside them.
+func newCrashDesk(t *testing.T, ctx context.Context) (*desk, []*replica) {
+	t.Helper()
+	o, replicas, _ := newCrashOffice(t, ctx, 2, nil)
 	records, err := newDepot(ctx, o.settings, o.log.logger(), time.Now)
 	if err != nil {
 		t.Fatal(err)

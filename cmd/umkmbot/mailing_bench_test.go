@@ -9,7 +9,6 @@ import (
 	"io"
 	"math/rand/v2"
 	"net/http"
-	"net/http/httptest"
 	"os"
 	"slices"
 	"strings"
@@ -17,11 +16,7 @@ import (
 	"testing"
 	"time"
 
-	"umkmbot/internal/embedded/embeddedtest"
 	"umkmbot/internal/loadtest"
-	"umkmbot/internal/simulator"
-	"umkmbot/internal/umkm"
-	"umkmbot/store"
 )
 
 var rateFor = flag.Duration("rate-for", 10*time.Minute, "how long BenchmarkBroadcastRate sends")
@@ -38,21 +33,20 @@ const (
 // fails where less than heldTarget of the budget is held, a second has more
 // than the budget, replies are late or a replica grows.
 func BenchmarkBroadcastRate(b *testing.B) {
-	binary := buildProgram(b)
 	for _, c := range []struct{ rate, chatting int }{{30, 12}, {1000, 40}} {
 		b.Run(fmt.Sprintf("%d a second", c.rate), func(b *testing.B) {
 			for b.Loop() {
-				broadcastRate(b, binary, c.rate, c.chatting)
+				broadcastRate(b, c.rate, c.chatting)
 			}
 			b.ReportMetric(0, "ns/op")
 		})
 	}
 }
 
-func broadcastRate(b *testing.B, binary string, rate, chatting int) {
+func broadcastRate(b *testing.B, rate, chatting int) {
 	metered := meteredRate(rate)
-	r, replicas := newRateWorld(b, binary, rate, int(rateFor.Seconds())*metered)
-	m := r.broadcasts()
+	r, replicas := newRateWorld(b, rate, int(rateFor.Seconds())*metered)
+	m := r.begun(r.confirms("Ada bazar UMKM di alun-alun Serang hari Minggu pukul 08.00."))
 	ctx, cancel := context.WithCancel(b.Context())
 	defer cancel()
 	fleet := loadtest.Fleet{
@@ -92,45 +86,28 @@ type rateWorld struct {
 	door *door
 }
 
-func newRateWorld(b *testing.B, binary string, rate, people int) (*rateWorld, []*replica) {
+func newRateWorld(b *testing.B, rate, people int) (*rateWorld, []*replica) {
 	b.Helper()
-	services := embeddedtest.OwnServices(b)
-	sim, err := simulator.New(simulator.Config{Token: demoToken})
-	if err != nil {
-		b.Fatal(err)
-	}
-	b.Cleanup(func() { _ = sim.Close() })
-	d := &door{behind: sim, at: map[int64]int{}}
-	telegram := httptest.NewServer(d)
-	b.Cleanup(telegram.Close)
-	o := &office{t: b, api: loadtest.NewSim(telegram.URL), url: telegram.URL, database: services.DatabaseURL(), now: time.Now, log: &logKeeper{}}
-	b.Cleanup(o.api.Close)
+	b.Setenv("TELEGRAM_RATE", fmt.Sprint(rate))
+	d := &door{at: map[int64]int{}}
+	o, replicas, _ := newCrashOffice(b, b.Context(), 2, func(sim http.Handler) http.Handler { d.behind = sim; return d })
 	if err := o.api.Post(b.Context(), "limits", map[string]any{"enforce": true, "per_second": rate}, nil); err != nil {
 		b.Fatal(err)
-	}
-	if err := store.Migrate(b.Context(), services.DatabaseURL()); err != nil {
-		b.Fatal(err)
-	}
-	o.settings = settings{
-		Store: storeSettings{DatabaseURL: services.DatabaseURL(), RedisURL: services.RedisURL(), Keys: testKeys},
-		Files: filesSettings{URL: fileURL(b.TempDir())},
 	}
 	a := officed(o)
 	first, err := o.api.People(b.Context(), people)
 	if err != nil {
 		b.Fatal(err)
 	}
-	d.first, d.last = first, first+int64(people)-1
+	last := first + int64(people) - 1
+	d.countFrom(first, last)
 	for _, sql := range sqlManyAgree {
 		if strings.Contains(sql, "$2") {
-			o.exec(sql, first, d.last)
+			o.exec(sql, first, last)
 			continue
 		}
 		o.exec(sql)
 	}
-	b.Setenv("TELEGRAM_RATE", fmt.Sprint(rate))
-	replicas, balancer := startReplicas(b, b.Context(), binary, services, telegram.URL, true, 2)
-	b.Cleanup(balancer)
 	return &rateWorld{a, d}, replicas
 }
 
@@ -160,26 +137,6 @@ var sqlManyAgree = []string{
 	`ANALYZE`,
 }
 
-// broadcasts confirms a broadcast to everybody, and returns its mailing once it
-// has begun.
-func (r *rateWorld) broadcasts() umkm.Mailing {
-	r.t.Helper()
-	id := r.confirms("Halo {nama}, ada bazar UMKM di alun-alun Serang hari Minggu pukul 08.00.")
-	tick := time.NewTicker(100 * time.Millisecond)
-	defer tick.Stop()
-	for end := time.Now().Add(2 * time.Minute); time.Now().Before(end); <-tick.C {
-		all, err := r.records.MailingsAbout(r.t.Context(), umkm.MailingBroadcast, id)
-		if err != nil {
-			r.t.Fatal(err)
-		}
-		if len(all) == 1 {
-			return all[0]
-		}
-	}
-	r.t.Fatal("the broadcast has not begun")
-	return umkm.Mailing{}
-}
-
 // peak is the most memory that one of the replicas has had resident, in bytes.
 func peak(b *testing.B, replicas []*replica) (most int64) {
 	b.Helper()
@@ -202,11 +159,25 @@ func peak(b *testing.B, replicas []*replica) (most int64) {
 // door counts, in front of the simulator, the messages to the chats from first
 // to last by the second in which they arrive.
 type door struct {
-	behind      http.Handler
-	first, last int64
+	behind http.Handler
 
-	mu sync.Mutex
-	at map[int64]int
+	mu          sync.Mutex
+	first, last int64
+	at          map[int64]int
+}
+
+func (d *door) countFrom(first, last int64) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.first, d.last = first, last
+}
+
+func (d *door) count(chat int64) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if chat >= d.first && chat <= d.last {
+		d.at[time.Now().Unix()]++
+	}
 }
 
 // ServeHTTP counts and passes on.
@@ -220,10 +191,8 @@ func (d *door) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		var to struct {
 			Chat int64 `json:"chat_id"`
 		}
-		if json.Unmarshal(raw, &to) == nil && to.Chat >= d.first && to.Chat <= d.last {
-			d.mu.Lock()
-			d.at[time.Now().Unix()]++
-			d.mu.Unlock()
+		if json.Unmarshal(raw, &to) == nil {
+			d.count(to.Chat)
 		}
 		r.Body = io.NopCloser(bytes.NewReader(raw))
 	}

@@ -4,18 +4,13 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
-	"net/http/httptest"
 	"testing"
 	"time"
 
 	"github.com/jackc/pgx/v5"
 
 	"umkmbot/internal/embedded"
-	"umkmbot/internal/embedded/embeddedtest"
-	"umkmbot/internal/loadtest"
-	"umkmbot/internal/simulator"
 	"umkmbot/internal/umkm"
-	"umkmbot/store"
 )
 
 // crashRate is what Telegram allows a second, and so the most that is claimed.
@@ -30,31 +25,12 @@ const (
 func TestMailingCrash(t *testing.T) {
 	ctx, cancel := context.WithTimeout(context.Background(), 8*time.Minute)
 	defer cancel()
-	services := embeddedtest.OwnServices(t)
-	if err := store.Migrate(ctx, services.DatabaseURL()); err != nil {
-		t.Fatal(err)
-	}
-	sim, err := simulator.New(simulator.Config{Token: demoToken})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer sim.Close()
-	telegram := httptest.NewServer(sim)
-	defer telegram.Close()
-	o := &office{t: t, api: loadtest.NewSim(telegram.URL), url: telegram.URL, now: time.Now, log: &logKeeper{}}
-	defer o.api.Close()
-	o.settings = settings{
-		Store: storeSettings{DatabaseURL: services.DatabaseURL(), RedisURL: services.RedisURL(), Keys: testKeys},
-		Files: filesSettings{URL: fileURL(t.TempDir())},
-	}
-	a := gather(o, crashReaders)
-	m := a.announce()
-	o.exec("UPDATE mailings SET urgent = true") // the machine's clock may stand at night
 	t.Setenv("TELEGRAM_RATE", fmt.Sprint(crashRate))
-	replicas, balancer := startReplicas(t, ctx, buildProgram(t), services, telegram.URL, true, 3)
-	defer balancer()
+	o, replicas, services := newCrashOffice(t, ctx, 3, nil)
+	a := gather(o, crashReaders)
+	m := a.begun(a.confirms("Ada bazar UMKM di alun-alun Serang hari Minggu."))
 	w := &wreck{audience: a, replicas: replicas, services: services, mailing: m.ID, left: map[int]bool{}}
-	for range 3 {
+	for range 5 { // four kills each
 		w.breakThings(ctx)
 	}
 	m = a.through(m.ID, 3*time.Minute)

@@ -14,8 +14,6 @@ import (
 	"umkmbot/internal/umkm"
 )
 
-const announced = "Ada pelatihan untuk usaha"
-
 // audience are owners who agreed to be written to, and an officer who
 // announces trainings.
 type audience struct {
@@ -23,6 +21,7 @@ type audience struct {
 	records *depot
 	people  []person
 	officer int64
+	told    string // what the letter says that they are sent
 }
 
 // officed hires the officer, without anybody to write to.
@@ -86,11 +85,12 @@ func (a *audience) announce() umkm.Mailing {
 	if err != nil || len(all) != 1 || all[0].Counts.Planned != len(a.people) {
 		a.t.Fatalf("planned %+v: %v", all, err)
 	}
+	a.told = "Ada pelatihan untuk usaha"
 	return all[0]
 }
 
 // confirms has an officer write a broadcast to everybody, urgent lest the
-// machine's clock stand at night, and confirm it. It begins in half a minute.
+// machine's clock stand at night, and confirm it half a minute ago: it begins.
 func (a *audience) confirms(text string) (id string) {
 	a.t.Helper()
 	ctx := a.t.Context()
@@ -98,12 +98,31 @@ func (a *audience) confirms(text string) (id string) {
 		Texts: map[string]string{"id": text}, Urgent: true, Who: umkm.Segment{Regions: []umkm.RegionCode{serang}},
 	}})
 	if err == nil {
-		_, err = a.records.Confirm(ctx, a.officer, id, 1, a.now())
+		_, err = a.records.Confirm(ctx, a.officer, id, 1, a.now().Add(-umkm.BroadcastUndo))
 	}
 	if err != nil {
 		a.t.Fatal(err)
 	}
+	a.told = text
 	return id
+}
+
+// begun is a broadcast's mailing, once there is one.
+func (a *audience) begun(broadcast string) umkm.Mailing {
+	a.t.Helper()
+	tick := time.NewTicker(100 * time.Millisecond)
+	defer tick.Stop()
+	for end := time.Now().Add(2 * time.Minute); time.Now().Before(end); <-tick.C {
+		all, err := a.records.MailingsAbout(a.t.Context(), umkm.MailingBroadcast, broadcast)
+		if err != nil {
+			a.t.Fatal(err)
+		}
+		if len(all) == 1 {
+			return all[0]
+		}
+	}
+	a.t.Fatal("the broadcast has not begun")
+	return umkm.Mailing{}
 }
 
 func (a *audience) mailing(id string) umkm.Mailing {
@@ -131,10 +150,10 @@ func (a *audience) through(id string, patience time.Duration) umkm.Mailing {
 	}
 }
 
-// received are the announcements that a person has, by Telegram's account.
-func (p person) received() (ids []int) {
+// received are the letters that a person has, by Telegram's account.
+func (a *audience) received(p person) (ids []int) {
 	for _, m := range p.messages() {
-		if m.From.Bot && strings.Contains(m.Text, announced) {
+		if m.From.Bot && strings.Contains(m.Text, a.told) {
 			ids = append(ids, m.ID)
 		}
 	}
@@ -162,7 +181,7 @@ func (a *audience) compare(id string) umkm.DeliveryCounts {
 		seen[r.Chat] = r
 	}
 	for _, p := range a.people {
-		r, has := seen[p.id], p.received()
+		r, has := seen[p.id], a.received(p)
 		sent, uncertain := r.State == umkm.DeliverySent, r.State == umkm.DeliveryUncertain
 		right := sent && len(has) == 1 && has[0] == r.Message || uncertain && len(has) <= 1 || !sent && !uncertain && len(has) == 0
 		if !right {
