@@ -226,29 +226,38 @@ func (c *Cluster) Healed(ctx context.Context) (bool, error) {
 		return false, err
 	}
 	defer closeAll()
-	running := map[string]bool{}
+	running := map[int64]bool{} // by port
 	for _, node := range c.nodes {
-		running["127.0.0.1:"+strconv.Itoa(node.port)] = node.proc.alive()
+		running[int64(node.port)] = node.proc.alive()
 	}
 	for n, client := range clients {
 		if !c.nodes[n].proc.alive() {
 			continue
 		}
-		ranges, err := client.ClusterSlots(ctx).Result()
+		shards, err := client.ClusterShards(ctx).Result()
 		if err != nil {
 			return false, err
 		}
-		covered := 0
-		for _, r := range ranges {
-			if len(r.Nodes) > 0 && running[r.Nodes[0].Addr] {
-				covered += r.End - r.Start + 1
-			}
-		}
-		if covered < clusterSlots {
+		if covered(shards, running) < clusterSlots {
 			return false, nil
 		}
 	}
 	return true, nil
+}
+
+// covered counts the slots whose master runs.
+func covered(shards []redis.ClusterShard, running map[int64]bool) (slots int64) {
+	for _, shard := range shards {
+		for _, node := range shard.Nodes {
+			if node.Role != "master" || !running[node.Port] {
+				continue
+			}
+			for _, r := range shard.Slots {
+				slots += r.End - r.Start + 1
+			}
+		}
+	}
+	return slots
 }
 
 // Stop ends all nodes; what they held is not wanted any more.
