@@ -24,6 +24,7 @@ type API struct {
 	// Telegram neither redirects nor sets cookies: calls go without what
 	// http.Client does about them.
 	transport *http.Transport
+	line      *line // notes what becomes of calls; nil: nobody does
 }
 
 // maxAnswer bounds what is read of an answer; getUpdates answers up to 4 MB.
@@ -86,6 +87,12 @@ func (a *API) Do(ctx context.Context, method string, params, result any) error {
 
 // exchange sends a request and reads its answer.
 func (a *API) exchange(req *http.Request, method string, result any) error {
+	err := a.answerTo(req, method, result)
+	a.outcome(req, method, err)
+	return err
+}
+
+func (a *API) answerTo(req *http.Request, method string, result any) error {
 	resp, err := a.transport.RoundTrip(req)
 	if err != nil {
 		return fmt.Errorf("%s: %w", method, a.clean(err))

@@ -170,6 +170,10 @@ func New(c Config) *Bot {
 		office: c.Office, questions: c.Questions, now: c.Now, zone: c.Zone, newID: c.NewID, log: c.Log,
 		metrics: c.Metrics, lanes: newLanes(), presses: pressTable(), table: commandTable(), commands: map[string]command{},
 	}
+	if b.metrics != nil && b.api != nil { // else a test of a part
+		b.metrics.lanes.Store(b.lanes)
+		b.api.line = b.metrics.line
+	}
 	b.words.now.Store(c.Words)
 	b.flows.now.Store(&c.Flows)
 	b.SetContent(cmp.Or(c.Content, &Content{}))

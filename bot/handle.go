@@ -39,7 +39,18 @@ type task struct {
 // the order of handling.
 func (b *Bot) take(u Update) *task {
 	in, err := b.readSafely(u)
-	return &task{bot: b, in: in, broken: err, ticket: b.lanes.join(in.chat), began: time.Now()}
+	t := &task{bot: b, in: in, broken: err, began: time.Now()}
+	t.ticket = b.lanes.joinSince(in.chat, t.waitingSince())
+	return t
+}
+
+// waitingSince is when the update was sent, if Telegram says so and clocks
+// agree, or else when it came in.
+func (t *task) waitingSince() time.Time {
+	if sent := time.Unix(t.in.date, 0); t.in.date > 0 && sent.Before(t.began) {
+		return sent
+	}
+	return t.began
 }
 
 func (b *Bot) readSafely(u Update) (in incoming, err error) {
@@ -71,7 +82,7 @@ func (t *task) insist(ctx context.Context) error {
 	for {
 		err := t.attempt(ctx)
 		if err == nil {
-			t.bot.metrics.turns.Observe(time.Since(t.began).Seconds())
+			t.bot.metrics.answered(t.in, t.began)
 			t.bot.troubled.Delete(t.in.chat)
 			return nil
 		}

@@ -92,3 +92,25 @@ func TestLanesRunManyChatsAtOnce(t *testing.T) {
 	}
 	free.leave()
 }
+
+func TestLanesTellWhoWaits(t *testing.T) {
+	l, now := newLanes(), time.Now()
+	if s := l.state(now); s != (laneState{}) {
+		t.Errorf("empty lanes: %+v", s)
+	}
+	first := l.joinSince(1, now.Add(-time.Minute))
+	second := l.joinSince(1, now.Add(-time.Hour)) // sent long before it came in
+	third := l.joinSince(2, now.Add(-time.Second))
+	if s := l.state(now); s != (laneState{chats: 2, waiting: 1, longest: 2, oldest: time.Hour}) {
+		t.Errorf("three in two lanes: %+v", s)
+	}
+	first.leave()
+	second.leave()
+	if s := l.state(now); s != (laneState{chats: 1, longest: 1, oldest: time.Second}) {
+		t.Errorf("one is left: %+v", s)
+	}
+	third.leave()
+	if s := l.state(now); s != (laneState{}) || l.all != nil {
+		t.Errorf("all have left: %+v", s)
+	}
+}

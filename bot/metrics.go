@@ -1,6 +1,9 @@
 package bot
 
 import (
+	"sync/atomic"
+	"time"
+
 	"github.com/prometheus/client_golang/prometheus"
 
 	"umkmbot/internal/umkm"
@@ -16,15 +19,23 @@ type Metrics struct {
 	mailings *prometheus.CounterVec // letters by outcome
 	wishes   *prometheus.CounterVec // by intent
 	unknown  *prometheus.CounterVec // by shape
+	waits    prometheus.Histogram
+	line     *line
+	queue    atomic.Pointer[queueSeen] // nil: another replica tells it
+	lanes    atomic.Pointer[lanes]     // of the bot
 }
 
 // NewMetrics makes the metrics and registers them.
 func NewMetrics(r prometheus.Registerer) *Metrics {
 	m := &Metrics{
-		funnelMetrics: newFunnelMetrics(),
+		funnelMetrics: newFunnelMetrics(), line: newLine(),
 		turns: prometheus.NewHistogram(prometheus.HistogramOpts{
 			Name: "umkmbot_turn_seconds", Help: "From taking an update to its replies having gone out.",
 			Buckets: []float64{.002, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10, 25},
+		}),
+		waits: prometheus.NewHistogram(prometheus.HistogramOpts{
+			Name: "umkmbot_answer_seconds", Help: "From a message having been sent to its replies having gone out, by Telegram's whole seconds.",
+			Buckets: []float64{1, 2, 5, 10, 30, 60, 300, 1800, 3600, 6 * 3600},
 		}),
 		retries: prometheus.NewCounter(prometheus.CounterOpts{
 			Name: "umkmbot_api_retries_total", Help: "Calls to Telegram made again after a 429 or a fault.",
@@ -45,8 +56,19 @@ func NewMetrics(r prometheus.Registerer) *Metrics {
 	m.unknown = prometheus.NewCounterVec(prometheus.CounterOpts{
 		Name: "umkmbot_unhandled_texts_total", Help: "Texts that were not understood at once, by their shape.",
 	}, []string{"length", "digits", "language", "nearest", "score"})
-	r.MustRegister(m.turns, m.retries, m.parked, m.dead, m.events, m.seconds, m.mailings, m.wishes, m.unknown)
+	for _, s := range umkm.DeliveryStates() {
+		m.mailings.WithLabelValues(string(s))
+	}
+	r.MustRegister(m, m.turns, m.waits, m.line.limited, m.line.failures, m.retries, m.parked, m.dead, m.events, m.seconds, m.mailings, m.wishes, m.unknown)
 	return m
+}
+
+// answered notes that an update is through.
+func (m *Metrics) answered(in incoming, began time.Time) {
+	m.turns.Observe(time.Since(began).Seconds())
+	if in.date > 0 { // not of a tap
+		m.waits.Observe(max(0, time.Since(time.Unix(in.date, 0)).Seconds()))
+	}
 }
 
 // delivered counts a letter.

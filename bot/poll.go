@@ -15,6 +15,8 @@ import (
 // allowedUpdates are what the bot has a use for.
 var allowedUpdates = []string{"message", "edited_message", "callback_query", "my_chat_member"}
 
+const methodUpdates = "getUpdates"
+
 const (
 	batch       = 100
 	longPoll    = 30 // seconds a waiting call may take
@@ -124,7 +126,7 @@ func (p *poller) fetch(ctx context.Context, offset int64, timeout int) ([]json.R
 	ctx, cancel := context.WithTimeout(ctx, pollTimeout)
 	defer cancel()
 	var raws []json.RawMessage
-	err := p.bot.api.Do(ctx, "getUpdates", map[string]any{
+	err := p.bot.api.Do(ctx, methodUpdates, map[string]any{
 		"offset": offset, "limit": batch, "timeout": timeout, "allowed_updates": allowedUpdates,
 	}, &raws)
 	return raws, err
@@ -254,7 +256,7 @@ func (p *poller) drain(stop context.CancelFunc) {
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), 3*time.Second)
 	defer cancel()
-	if err := p.bot.api.Do(ctx, "getUpdates", map[string]any{"offset": p.next(), "limit": 1, "timeout": 0}, nil); err != nil {
+	if err := p.bot.api.Do(ctx, methodUpdates, map[string]any{"offset": p.next(), "limit": 1, "timeout": 0}, nil); err != nil {
 		p.bot.log.Warn("could not confirm the last updates", slog.String("cause", err.Error()))
 	}
 }

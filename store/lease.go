@@ -24,7 +24,14 @@ type Lease struct {
 	log    *slog.Logger
 	times  leaseTimes
 	down   atomic.Bool
+	held   atomic.Bool
 }
+
+// Name is what was given to Store.Lease.
+func (l *Lease) Name() string { return l.name }
+
+// Held reports whether this replica leads.
+func (l *Lease) Held() bool { return l.held.Load() }
 
 // Down reports whether Redis did not answer when Lead last asked.
 func (l *Lease) Down() bool { return l.down.Load() }
@@ -77,9 +84,11 @@ func (l *Lease) Lead(ctx context.Context) (led context.Context, release func(), 
 func (l *Lease) keep(ctx context.Context, token string, taken time.Time) (context.Context, func()) {
 	led, cancel := context.WithCancelCause(ctx)
 	done := make(chan struct{})
+	l.held.Store(true)
 	go func() {
 		defer close(done)
 		cancel(l.renewing(led, token, taken))
+		l.held.Store(false)
 	}()
 	var once sync.Once
 	return led, func() {

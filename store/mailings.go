@@ -192,17 +192,3 @@ func scanMailing(row pgx.CollectableRow) (m umkm.Mailing, err error) {
 	}
 	return m, err
 }
-
-const sqlDeliveriesLeft = `
-SELECT coalesce(sum(m.total), 0) - coalesce(sum(l.through), 0)
-FROM mailings m LEFT JOIN LATERAL (
-	SELECT sum(sent + blocked + failed + uncertain + skipped) AS through FROM mailing_lanes WHERE mailing = m.id) l ON true
-WHERE m.done_at IS NULL`
-
-// DeliveriesLeft counts what is still to come to its end, of all mailings.
-func (s *Store) DeliveriesLeft(ctx context.Context) (left int, err error) {
-	if err := s.pool.QueryRow(ctx, sqlDeliveriesLeft).Scan(&left); err != nil {
-		return 0, fmt.Errorf("count deliveries: %w", err)
-	}
-	return left, nil
-}

@@ -74,7 +74,7 @@ func checkLedger(t testing.TB, s *Store, m umkm.Mailing) umkm.DeliveryCounts {
 	if _, err := pgx.ForEachRow(found, []any{&state, &n}, func() error { rows.Add(umkm.DeliveryState(state), n); return nil }); err != nil {
 		t.Fatal(err)
 	}
-	if left := must(s.DeliveriesLeft(t.Context())); left != rows.Planned+rows.Sending {
+	if left := int(must(s.Figures(t.Context(), s.now())).LettersLeft()); left != rows.Planned+rows.Sending {
 		t.Errorf("%d are left, the ledger has %+v", left, rows)
 	}
 	if counted := must(s.Mailing(t.Context(), m.ID)).Counts; counted != rows {

@@ -36,6 +36,8 @@ type app struct {
 	zone     *time.Location
 	reads    contentMetrics
 	hangups  chan os.Signal // each has the content read anew
+	poll     *store.Lease   // who asks Telegram for updates
+	watch    *store.Lease   // who asks it how many wait
 }
 
 // newApp connects to the stores and puts the bot together. now is the clock
@@ -130,7 +132,8 @@ func (a *app) parts() (bot.Config, error) {
 	a.store.CountWorkdays(inForce.Workdays.WorkdaysBetween)
 	a.store.SetClasses(inForce.Classes)
 	countFiles(a.metrics, a.store.FileCounts)
-	countDeliveries(a.metrics, a.store.DeliveriesLeft)
+	a.poll, a.watch = a.store.Lease("poll"), a.store.Lease("watch")
+	a.countWaiting()
 	a.metrics.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return bot.Config{
 		API:   bot.NewAPI(a.settings.Telegram.APIURL, a.settings.Telegram.Token),
@@ -232,6 +235,7 @@ func (a *app) run(ctx context.Context) error {
 		g.Go(func() error { return queue.Run(ctx, drain) })
 	}
 	g.Go(func() error { return a.followContent(ctx) })
+	g.Go(func() error { return a.bot.Watch(ctx, a.watch) })
 	g.Go(func() error { return a.ingress(ctx) })
 	return g.Wait()
 }
@@ -261,7 +265,7 @@ func (a *app) ingress(ctx context.Context) error {
 		<-ctx.Done()
 		return nil
 	}
-	return a.bot.Poll(ctx, a.store.Lease("poll"))
+	return a.bot.Poll(ctx, a.poll)
 }
 
 func listen(ctx context.Context, address, setting string) (net.Listener, error) {

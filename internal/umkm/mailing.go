@@ -95,6 +95,13 @@ const (
 	DeliverySkipped   DeliveryState = "skipped"   // not due any more when its turn came
 )
 
+// DeliveryStates are all of them.
+func DeliveryStates() []DeliveryState {
+	return []DeliveryState{
+		DeliveryPlanned, DeliverySending, DeliverySent, DeliveryBlocked, DeliveryFailed, DeliveryUncertain, DeliverySkipped,
+	}
+}
+
 // DeliveryCounts counts a mailing's deliveries by state.
 type DeliveryCounts struct {
 	Planned, Sending, Sent, Blocked, Failed, Uncertain, Skipped int

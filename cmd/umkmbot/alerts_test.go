@@ -1,0 +1,141 @@
+package main
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// alertRule is what Prometheus reads of a rule.
+type alertRule struct {
+	Alert       string            `yaml:"alert"`
+	Expr        string            `yaml:"expr"`
+	For         string            `yaml:"for"`
+	Labels      map[string]string `yaml:"labels"`
+	Annotations map[string]string `yaml:"annotations"`
+}
+
+func readAlerts(t *testing.T) []alertRule {
+	t.Helper()
+	raw, err := os.ReadFile(filepath.FromSlash("../../deploy/prometheus/alerts.yml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var file struct {
+		Groups []struct {
+			Name  string      `yaml:"name"`
+			Rules []alertRule `yaml:"rules"`
+		} `yaml:"groups"`
+	}
+	if err := yaml.Unmarshal(raw, &file); err != nil {
+		t.Fatal(err)
+	}
+	var all []alertRule
+	for _, g := range file.Groups {
+		all = append(all, g.Rules...)
+	}
+	return all
+}
+
+var (
+	notFigures = regexp.MustCompile(`"[^"]*"|\{[^}]*\}|\[[^\]]*\]|\b(by|on|without) \([^)]*\)`)
+	names      = regexp.MustCompile(`[a-zA-Z_][a-zA-Z0-9_]*`)
+	matchers   = regexp.MustCompile(`([a-zA-Z_0-9]+)\{([a-z_]+)(=|=~|!=)"`)
+	// promWords are PromQL's own; up is Prometheus's, of each replica.
+	promWords = []string{"and", "sum", "max", "rate", "increase", "changes", "absent", "histogram_quantile", "time", "hour", "up", "e9"}
+)
+
+// figuresIn names the figures that an expression asks for.
+func figuresIn(expr string) []string {
+	var out []string
+	for _, name := range names.FindAllString(notFigures.ReplaceAllString(expr, " "), -1) {
+		if !slices.Contains(promWords, name) {
+			out = append(out, name)
+		}
+	}
+	return out
+}
+
+// Every alert asks for figures and labels that a running bot shows, says what
+// to do, and leads to a section that is there.
+func TestAlertsAskForWhatIsShown(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t, plan{replicas: 1})
+	p := o.person()
+	p.say("/menu")
+	p.sees("Silakan pilih")
+	o.settled()
+	var shown string
+	o.wait("the queue at Telegram is known", func() bool {
+		shown = o.replicas[0].page(t, "/metrics")
+		return strings.Contains(shown, "\numkmbot_telegram_updates_pending ")
+	})
+	sections := sectionsOf(t, "../../docs/operations.md")
+	rules := readAlerts(t)
+	if len(rules) < 20 {
+		t.Fatalf("%d rules", len(rules))
+	}
+	seen := map[string]bool{}
+	for _, r := range rules {
+		if seen[r.Alert] || r.Alert == "" {
+			t.Errorf("%q is no name, or twice", r.Alert)
+		}
+		seen[r.Alert] = true
+		figures := figuresIn(r.Expr)
+		if len(figures) == 0 && !strings.HasPrefix(r.Expr, "up{") {
+			t.Errorf("%s asks for nothing: %s", r.Alert, r.Expr)
+		}
+		for _, name := range figures {
+			if !strings.Contains(shown, "\n"+name+" ") && !strings.Contains(shown, "\n"+name+"{") {
+				t.Errorf("%s asks for %s, which is not shown", r.Alert, name)
+			}
+		}
+		for _, m := range matchers.FindAllStringSubmatch(r.Expr, -1) {
+			if m[2] != "job" && !strings.Contains(shown, "\n"+m[1]+"{") {
+				t.Errorf("%s asks for a label %s that %s has not", r.Alert, m[2], m[1])
+			}
+		}
+		if s := r.Labels["severity"]; s != "page" && s != "ticket" {
+			t.Errorf("%s has severity %q", r.Alert, s)
+		}
+		if r.Annotations["summary"] == "" || r.Annotations["action"] == "" {
+			t.Errorf("%s does not say what to do", r.Alert)
+		}
+		file, section, _ := strings.Cut(r.Annotations["runbook"], "#")
+		if file != "docs/operations.md" || !slices.Contains(sections, section) {
+			t.Errorf("%s leads to %q, which is nowhere", r.Alert, r.Annotations["runbook"])
+		}
+	}
+}
+
+// page is what a replica answers a GET with.
+func (m *member) page(t testing.TB, path string) string {
+	t.Helper()
+	w := httptest.NewRecorder()
+	m.handler.ServeHTTP(w, httptest.NewRequest(http.MethodGet, path, http.NoBody))
+	return w.Body.String()
+}
+
+// sectionsOf are the anchors of a document's headings.
+func sectionsOf(t *testing.T, file string) []string {
+	t.Helper()
+	text, err := os.ReadFile(filepath.FromSlash(file))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out []string
+	for line := range strings.Lines(string(text)) {
+		if heading, ok := strings.CutPrefix(strings.TrimLeft(line, "#"), " "); ok && strings.HasPrefix(line, "##") {
+			plain := regexp.MustCompile(`[^a-z0-9 -]`).ReplaceAllString(strings.ToLower(strings.TrimSpace(heading)), "")
+			out = append(out, strings.ReplaceAll(plain, " ", "-"))
+		}
+	}
+	return out
+}
