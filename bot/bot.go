@@ -172,6 +172,7 @@ func New(c Config) *Bot {
 	}
 	if b.metrics != nil && b.api != nil { // else a test of a part
 		b.metrics.lanes.Store(b.lanes)
+		b.metrics.line.log = b.log
 		b.api.line = b.metrics.line
 	}
 	b.words.now.Store(c.Words)

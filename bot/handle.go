@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"umkmbot/internal/dialog"
+	"umkmbot/internal/logid"
 	"umkmbot/internal/umkm"
 )
 
@@ -67,6 +68,7 @@ func (b *Bot) Handle(ctx context.Context, u Update) error { return b.take(u).han
 
 // handle tries until the update is through, is dead, or ctx ends.
 func (t *task) handle(ctx context.Context) error {
+	ctx = logid.WithUpdate(ctx, t.in.update.ID)
 	defer t.ticket.leave()
 	if err := t.ticket.wait(ctx); err != nil {
 		return fmt.Errorf("wait for the chat's turn: %w", err)
@@ -90,7 +92,7 @@ func (t *task) insist(ctx context.Context) error {
 		if dead {
 			return t.bury(ctx, err)
 		}
-		t.bot.log.LogAttrs(ctx, slog.LevelError, "update failed", slog.Int64("update", t.in.update.ID),
+		t.bot.log.LogAttrs(ctx, slog.LevelError, "update failed",
 			slog.String("cause", err.Error()), slog.Bool("own_fault", ownFault(err)))
 		if ferr != nil || !ownFault(err) {
 			t.apologise(ctx)
@@ -191,7 +193,7 @@ func (t *task) giveUp(ctx context.Context, chat, earlier int64, cause error) err
 		t.bot.tell(ctx, chat, "trouble.dead")
 	}
 	t.bot.log.LogAttrs(ctx, slog.LevelError, "gave up an update's replies",
-		slog.Int64("update", earlier), slog.String("cause", cause.Error()))
+		slog.Int64("earlier", earlier), slog.String("cause", cause.Error()))
 	return nil
 }
 
@@ -238,7 +240,7 @@ func (t *task) bury(ctx context.Context, cause error) error {
 		if err == nil {
 			break
 		}
-		t.bot.log.LogAttrs(ctx, slog.LevelError, "cannot bury an update", slog.Int64("update", t.in.update.ID),
+		t.bot.log.LogAttrs(ctx, slog.LevelError, "cannot bury an update",
 			slog.String("cause", err.Error()))
 		if sleep(ctx, time.Second) != nil {
 			return fmt.Errorf("bury update: %w", err)
@@ -246,7 +248,7 @@ func (t *task) bury(ctx context.Context, cause error) error {
 	}
 	t.bot.metrics.dead.Inc()
 	t.bot.log.LogAttrs(ctx, slog.LevelError, "update put to the dead letters",
-		slog.Int64("update", t.in.update.ID), slog.String("cause", cause.Error()))
+		slog.String("cause", cause.Error()))
 	if t.in.chat > 0 {
 		t.bot.tell(ctx, t.in.chat, "trouble.dead")
 	}
@@ -301,5 +303,5 @@ func (b *Bot) Retry(ctx context.Context, u Update) error {
 	if err := t.ticket.wait(ctx); err != nil {
 		return fmt.Errorf("wait for the chat's turn: %w", err)
 	}
-	return t.attempt(ctx)
+	return t.attempt(logid.WithUpdate(ctx, u.ID))
 }

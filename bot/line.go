@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"net/http"
 	"sync/atomic"
 	"time"
@@ -12,6 +13,7 @@ import (
 
 // line says how the line to Telegram is: what became of every call.
 type line struct {
+	log      *slog.Logger
 	limited  *prometheus.CounterVec // 429s by method
 	failures *prometheus.CounterVec // calls without an answer, or with a 5xx, by method
 	answered atomic.Int64           // Unix nanoseconds of the last answer, a refusal included
@@ -43,6 +45,7 @@ func newLine() *line {
 // outcome notes what became of a call. One that the program gave up itself
 // says nothing of the line.
 func (l *line) outcome(ctx context.Context, method string, err error) {
+	l.note(ctx, method, err)
 	_, many := held(err)
 	switch {
 	case err != nil && errors.Is(context.Cause(ctx), context.Canceled):
@@ -56,6 +59,18 @@ func (l *line) outcome(ctx context.Context, method string, err error) {
 	}
 	l.answered.Store(time.Now().UnixNano())
 	l.failing.Store(0)
+}
+
+// note has the log follow every call at DEBUG: what a turn or job has sent.
+func (l *line) note(ctx context.Context, method string, err error) {
+	if l.log == nil || !l.log.Enabled(ctx, slog.LevelDebug) {
+		return
+	}
+	if err != nil {
+		l.log.LogAttrs(ctx, slog.LevelDebug, "call failed", slog.String("method", method), slog.String("cause", err.Error()))
+		return
+	}
+	l.log.LogAttrs(ctx, slog.LevelDebug, "call made", slog.String("method", method))
 }
 
 // TelegramSeen says when Telegram answered last and since when it has not, by

@@ -121,7 +121,7 @@ func (b *Bot) call(ctx context.Context, chat int64, c Call) error {
 // callFor is call with what comes of it.
 func (b *Bot) callFor(ctx context.Context, chat int64, c Call, result any) error {
 	pause := 100 * time.Millisecond
-	for {
+	for try := 1; ; try++ {
 		err := b.api.Do(ctx, c.Method, c.Params, result)
 		wait, many := held(err)
 		switch {
@@ -132,11 +132,18 @@ func (b *Bot) callFor(ctx context.Context, chat int64, c Call, result any) error
 			pause = min(2*pause, 3*time.Second)
 		}
 		b.metrics.retries.Inc()
+		if try == loudTry {
+			b.log.LogAttrs(ctx, slog.LevelWarn, "Telegram does not take a call; it is tried on",
+				slog.String("method", c.Method), slog.String("cause", err.Error()))
+		}
 		if sleep(ctx, wait) != nil {
 			return err
 		}
 	}
 }
+
+// loudTry is how often a call has failed in a row when it is worth a line.
+const loudTry = 3
 
 // noted makes a call and remembers the message it sent, if that is wanted.
 // What cannot be remembered is not edited later but said anew.

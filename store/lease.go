@@ -72,7 +72,7 @@ func (l *Lease) Lead(ctx context.Context) (led context.Context, release func(), 
 			return led, release, nil
 		}
 		if wasDown := l.down.Swap(err != nil); err != nil && !wasDown && ctx.Err() == nil {
-			l.log.Warn("lease: redis does not answer; waiting", "lease", l.name, "error", err)
+			l.log.WarnContext(ctx, "lease: redis does not answer; waiting", "lease", l.name, "error", err)
 		}
 		if err := pause(ctx, l.times.retry); err != nil {
 			return nil, nil, fmt.Errorf("wait for lease %s: %w", l.name, err)

@@ -280,6 +280,6 @@ func (s *Store) discard(ctx context.Context, id uuid.UUID) {
 		_, err = s.pool.Exec(ctx, sqlDropFile, id)
 	}
 	if err != nil {
-		s.log.Warn("files: what was refused is left to the sweeper", "error", err)
+		s.log.WarnContext(ctx, "files: what was refused is left to the sweeper", "error", err)
 	}
 }

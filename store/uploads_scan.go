@@ -27,7 +27,7 @@ func (s *Store) scanNew(ctx context.Context, id uuid.UUID) umkm.Scan {
 	scan, err := s.scan(ctx, id)
 	if err != nil {
 		s.uploads.counts.unscanned.Add(1)
-		s.log.Warn("files: the virus scanner gives no verdict; the file waits", "file", id, "error", err)
+		s.log.WarnContext(ctx, "files: the virus scanner gives no verdict; the file waits", "file", id, "error", err)
 		return umkm.ScanPending
 	}
 	return scan
@@ -49,7 +49,7 @@ func (s *Store) scan(ctx context.Context, id uuid.UUID) (umkm.Scan, error) {
 	}
 	if infected {
 		s.uploads.counts.infected.Add(1)
-		s.log.Warn("files: a virus was found; the file is in quarantine", "file", id, "virus", name)
+		s.log.WarnContext(ctx, "files: a virus was found; the file is in quarantine", "file", id, "virus", name)
 		return umkm.ScanInfected, nil
 	}
 	return umkm.ScanClean, nil
@@ -73,7 +73,7 @@ func (s *Store) quarantine(ctx context.Context, id uuid.UUID, f umkm.StoredFile)
 // lockAway moves an infected file's object.
 func (s *Store) lockAway(ctx context.Context, id uuid.UUID) {
 	if err := s.uploads.files.Move(ctx, objectKey(areaFiles, id), objectKey(areaQuarantine, id)); err != nil {
-		s.log.Warn("files: moving into quarantine is left to the sweeper", "file", id, "error", err)
+		s.log.WarnContext(ctx, "files: moving into quarantine is left to the sweeper", "file", id, "error", err)
 	}
 }
 
@@ -95,7 +95,7 @@ func (s *Store) ScanFile(ctx context.Context, job umkm.ScanFile) (again time.Tim
 		if errors.Is(err, files.ErrNotFound) {
 			s.uploads.counts.missing.Add(1)
 		}
-		s.log.Warn("files: the virus scanner gives no verdict; the file waits", "file", r.ID, "error", err)
+		s.log.WarnContext(ctx, "files: the virus scanner gives no verdict; the file waits", "file", r.ID, "error", err)
 		return s.now().Add(min(max(s.now().Sub(r.CreatedAt)/2, rescanSoonest), rescanLatest)), nil
 	}
 	if err := s.settleScan(ctx, r.ID, scan); err != nil {

@@ -21,6 +21,7 @@ import (
 	"umkmbot/internal/dialog"
 	"umkmbot/internal/embedded/embeddedtest"
 	"umkmbot/internal/jobs"
+	"umkmbot/internal/logid"
 	"umkmbot/internal/simulator"
 	"umkmbot/internal/transcript"
 	"umkmbot/internal/umkm"
@@ -249,7 +250,7 @@ type logKeeper struct {
 }
 
 func (k *logKeeper) logger() *slog.Logger {
-	return slog.New(slog.NewTextHandler(k, &slog.HandlerOptions{Level: slog.LevelDebug}))
+	return slog.New(logid.Handler(slog.NewTextHandler(k, &slog.HandlerOptions{Level: slog.LevelDebug})))
 }
 
 // Write makes it a handler's target.

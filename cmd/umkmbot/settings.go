@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"umkmbot/bot"
+	"umkmbot/internal/logid"
 	"umkmbot/store"
 )
 
@@ -62,9 +63,9 @@ type logSettings struct {
 func (l logSettings) logger(w io.Writer) *slog.Logger {
 	options := &slog.HandlerOptions{Level: l.LogLevel}
 	if l.LogFormat == "json" {
-		return slog.New(slog.NewJSONHandler(w, options))
+		return slog.New(logid.Handler(slog.NewJSONHandler(w, options)))
 	}
-	return slog.New(slog.NewTextHandler(w, options))
+	return slog.New(logid.Handler(slog.NewTextHandler(w, options)))
 }
 
 // settings are everything serve needs.

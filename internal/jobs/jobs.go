@@ -14,7 +14,9 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/riverqueue/river"
 	"github.com/riverqueue/river/riverdriver/riverpgxv5"
+	"github.com/riverqueue/river/rivertype"
 
+	"umkmbot/internal/logid"
 	"umkmbot/internal/umkm"
 )
 
@@ -159,6 +161,7 @@ func New(c Config) (*Queue, error) {
 		Workers:              workers,
 		PollOnly:             c.Pooled,
 		Logger:               c.Log,
+		Middleware:           []rivertype.Middleware{river.WorkerMiddlewareFunc(named)},
 		JobTimeout:           rescue / 3,
 		RescueStuckJobsAfter: rescue,
 		Test:                 river.TestConfig{Time: umkm.Clock(c.Now)},
@@ -168,6 +171,11 @@ func New(c Config) (*Queue, error) {
 		return nil, fmt.Errorf("job queue: %w", err)
 	}
 	return &Queue{client: client, stopping: stopping, periodic: c.Periodic, now: c.Now, log: c.Log}, nil
+}
+
+// named has the log lines of a job's work name it and what caused it.
+func named(ctx context.Context, job *rivertype.JobRow, work func(context.Context) error) error {
+	return work(logid.WithJob(ctx, job.ID, job.Metadata))
 }
 
 // add has the jobs of one kind done by work.
