@@ -51,6 +51,15 @@ func (s *Store) CheckFiles(ctx context.Context) error {
 	return nil
 }
 
+// FilesReady says why files could not be kept at the moment; nil when no place
+// is set up.
+func (s *Store) FilesReady(ctx context.Context) error {
+	if s.uploads.files == nil {
+		return nil
+	}
+	return s.uploads.files.Check(ctx)
+}
+
 // filesMark is the database's, made where there is none.
 func (s *Store) filesMark(ctx context.Context) ([]byte, error) {
 	mark := make([]byte, markSize)

@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"sync/atomic"
 	"time"
 
 	tg "github.com/go-telegram/bot"
@@ -38,6 +39,8 @@ type app struct {
 	hangups  chan os.Signal // each has the content read anew
 	poll     *store.Lease   // who asks Telegram for updates
 	watch    *store.Lease   // who asks it how many wait
+	files    *filesProbe
+	queue    atomic.Pointer[jobs.Queue] // nil: none is worked here
 }
 
 // newApp connects to the stores and puts the bot together. now is the clock
@@ -134,6 +137,7 @@ func (a *app) parts() (bot.Config, error) {
 	countFiles(a.metrics, a.store.FileCounts)
 	a.poll, a.watch = a.store.Lease("poll"), a.store.Lease("watch")
 	a.countWaiting()
+	a.files = &filesProbe{check: a.store.FilesReady}
 	a.metrics.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return bot.Config{
 		API:   bot.NewAPI(a.settings.Telegram.APIURL, a.settings.Telegram.Token),
@@ -232,6 +236,7 @@ func (a *app) run(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
+		a.queue.Store(queue)
 		g.Go(func() error { return queue.Run(ctx, drain) })
 	}
 	g.Go(func() error { return a.followContent(ctx) })

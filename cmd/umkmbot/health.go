@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
-	"sort"
 	"strings"
 	"time"
 
@@ -31,25 +30,6 @@ func (a *app) handler() http.Handler {
 		mux.Handle(webhookPath(a.settings.WebhookURL), a.bot.Webhook(a.settings.WebhookSecret))
 	}
 	return mux
-}
-
-// ready says for each dependency whether it answers.
-func (a *app) ready(w http.ResponseWriter, r *http.Request) {
-	ctx, cancel := context.WithTimeout(r.Context(), 2*time.Second)
-	defer cancel()
-	states := a.store.Ping(ctx)
-	var lines []string
-	status := http.StatusOK
-	for name, err := range states {
-		line := name + ": ok"
-		if err != nil {
-			line, status = name+": does not answer", http.StatusServiceUnavailable
-		}
-		lines = append(lines, line)
-	}
-	sort.Strings(lines)
-	w.WriteHeader(status)
-	fmt.Fprintln(w, strings.Join(lines, "\n"))
 }
 
 type healthCommand struct {

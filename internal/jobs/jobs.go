@@ -8,6 +8,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"sync/atomic"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -94,6 +95,7 @@ const mailers = 2
 type Queue struct {
 	client   *river.Client[pgx.Tx]
 	stopping context.CancelFunc
+	working  atomic.Bool
 	periodic []Periodic
 	now      func() time.Time
 	log      *slog.Logger
@@ -204,6 +206,9 @@ func later(now func() time.Time, work func() (time.Time, error)) error {
 	return river.JobSnooze(max(time.Second, again.Sub(now())))
 }
 
+// Working reports whether the queue has started and not ended.
+func (q *Queue) Working() bool { return q.working.Load() }
+
 // Run works jobs until ctx ends and finishes those in hand. Where the database
 // is away at the start it is waited for.
 func (q *Queue) Run(ctx context.Context, drain time.Duration) error {
@@ -222,6 +227,8 @@ func (q *Queue) Run(ctx context.Context, drain time.Duration) error {
 			return nil
 		}
 	}
+	q.working.Store(true)
+	defer q.working.Store(false)
 	<-ctx.Done()
 	q.stopping()
 	stop, cancel := context.WithTimeout(context.WithoutCancel(ctx), drain)
