@@ -5,9 +5,13 @@ import (
 	"errors"
 	"slices"
 	"strconv"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
+
+	"github.com/redis/go-redis/v9"
 
 	"umkmbot/internal/dialog"
 	"umkmbot/internal/embedded/embeddedtest"
@@ -140,14 +144,17 @@ func TestChatsOnAClusterThatWaits(t *testing.T) {
 	}
 }
 
+// BenchmarkTurn also says how much of its one thread Redis gives to a turn.
 func BenchmarkTurn(b *testing.B) {
-	_, c := replicas(b, "a")
+	client, c := replicas(b, "a")
 	state := fullState()
 	replies := make([]byte, 600)
 	handled := make([]int64, dialog.KeepHandled)
 	var next atomic.Int64
 	b.ReportAllocs()
 	b.SetParallelism(50)
+	before := redisCPU(b, client)
+	b.ResetTimer()
 	b.RunParallel(func(pb *testing.PB) {
 		chat := next.Add(1)
 		for pb.Next() {
@@ -164,4 +171,17 @@ func BenchmarkTurn(b *testing.B) {
 			c[0].Release(e, true)
 		}
 	})
+	b.ReportMetric(float64((redisCPU(b, client)-before).Nanoseconds())/float64(b.N)/1e3, "redis-µs/turn")
+}
+
+// redisCPU is what Redis's main thread has used.
+func redisCPU(b *testing.B, client redis.UniversalClient) (used time.Duration) {
+	b.Helper()
+	for line := range strings.Lines(must(client.Info(b.Context(), "cpu").Result())) {
+		name, value, _ := strings.Cut(strings.TrimSpace(line), ":")
+		if name == "used_cpu_user_main_thread" || name == "used_cpu_sys_main_thread" {
+			used += must(time.ParseDuration(value + "s"))
+		}
+	}
+	return used
 }

@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// Messages and taps of many chats arrive interleaved at two replicas; in each
+// Messages and taps of many chats arrive interleaved at three replicas; in each
 // chat the messages are answered in their order, and so are the taps.
 // Telegram itself sends the two on ways of their own.
 func TestOrderAcrossReplicas(t *testing.T) {
@@ -17,7 +17,7 @@ func TestOrderAcrossReplicas(t *testing.T) {
 		t.Run(ingress, func(t *testing.T) {
 			t.Parallel()
 			const messages, taps = 10, 6
-			o := newOffice(t, plan{replicas: 2, webhook: ingress == "webhook"})
+			o := newOffice(t, plan{replicas: 3, webhook: ingress == "webhook"})
 			people := o.people(12)
 			var all sync.WaitGroup
 			for _, p := range people {
@@ -69,11 +69,11 @@ func (p person) answeredInOrder(messages, taps int) {
 	}
 }
 
-// Many updates of one chat reach two replicas at the same moment: each is
+// Many updates of one chat reach three replicas at the same moment: each is
 // answered once and none undoes another.
-func TestOneChatAtBothReplicas(t *testing.T) {
+func TestOneChatAtAllReplicas(t *testing.T) {
 	t.Parallel()
-	o := newOffice(t, plan{replicas: 2, webhook: true})
+	o := newOffice(t, plan{replicas: 3, webhook: true})
 	p := o.person()
 	p.upToNIK("Siti Aminah")
 	o.settled()

@@ -20,6 +20,8 @@ type Owner struct {
 	Patience time.Duration
 	// Think is how long the owner takes before each act; nil: no time at all.
 	Think func() time.Duration
+	// Leaves is the step at whose question the owner goes away; 0: none.
+	Leaves int
 	// Forgives: the owner answers again what is asked again, as it is where Redis
 	// has lost its last second. Otherwise that ends the registration.
 	Forgives bool
@@ -145,6 +147,8 @@ func (o *Owner) Register(ctx context.Context) (Report, error) {
 			continue
 		}
 		switch {
+		case o.Leaves > 0 && a.step >= o.Leaves:
+			return r, nil
 		case a.step < step && o.Forgives:
 			r.AskedAgain++
 		case a.step < step:
