@@ -56,17 +56,24 @@ func noticeHolds(job umkm.NoticeBroadcast, b umkm.Broadcast) bool {
 		return b.State == umkm.BroadcastWaiting
 	case umkm.NoticeHalted:
 		return b.State == umkm.BroadcastBegun
-	case umkm.NoticeReturned:
+	case umkm.NoticeReturned, umkm.NoticeRevoked, umkm.NoticeGrown:
 		return b.State == umkm.BroadcastDraft
 	}
 	return false
 }
 
-// broadcastStaff are who is told: those whose role reaches all the regions, but
-// for who wrote it; of a halt, who wrote it.
+// broadcastStaff are who is told: who wrote it, or those whose role reaches all
+// the regions where somebody else has to decide, and where the writer's does not
+// any more.
 func (b *Bot) broadcastStaff(ctx context.Context, what umkm.BroadcastNotice, bc umkm.Broadcast) ([]int64, error) {
 	if what != umkm.NoticeSecond {
-		return []int64{bc.By}, nil
+		writer, err := b.staff.StaffOf(ctx, bc.By)
+		if err != nil {
+			return nil, fmt.Errorf("writer of a broadcast: %w", err)
+		}
+		if bc.Who.Within(writer.Regions(umkm.RoleOfficer)) {
+			return []int64{bc.By}, nil
+		}
 	}
 	var out []int64
 	for after := int64(0); len(out) < mostSeconds; {

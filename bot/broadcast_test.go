@@ -49,7 +49,7 @@ func TestBroadcastWords(t *testing.T) {
 	for _, s := range []umkm.DeliveryState{umkm.DeliveryFailed, umkm.DeliveryUncertain} {
 		all = append(all, "again."+string(s)+".button", "again.ask."+string(s), "mailing."+string(s))
 	}
-	for _, n := range []umkm.BroadcastNotice{umkm.NoticeSecond, umkm.NoticeHalted, umkm.NoticeReturned} {
+	for _, n := range []umkm.BroadcastNotice{umkm.NoticeSecond, umkm.NoticeHalted, umkm.NoticeReturned, umkm.NoticeRevoked, umkm.NoticeGrown} {
 		all = append(all, "notice."+string(n))
 	}
 	for what := range broadcastSenders() {
@@ -299,7 +299,7 @@ func TestNoticesHold(t *testing.T) {
 	for _, c := range []struct {
 		what  umkm.BroadcastNotice
 		state umkm.BroadcastState
-	}{{umkm.NoticeSecond, umkm.BroadcastWaiting}, {umkm.NoticeHalted, umkm.BroadcastBegun}, {umkm.NoticeReturned, umkm.BroadcastDraft}} {
+	}{{umkm.NoticeSecond, umkm.BroadcastWaiting}, {umkm.NoticeHalted, umkm.BroadcastBegun}, {umkm.NoticeReturned, umkm.BroadcastDraft}, {umkm.NoticeRevoked, umkm.BroadcastDraft}, {umkm.NoticeGrown, umkm.BroadcastDraft}} {
 		job := umkm.NoticeBroadcast{Version: 2, What: c.what}
 		for _, state := range []umkm.BroadcastState{umkm.BroadcastDraft, umkm.BroadcastWaiting, umkm.BroadcastScheduled, umkm.BroadcastBegun, umkm.BroadcastCancelled} {
 			if noticeHolds(job, umkm.Broadcast{Version: 2, State: state}) != (state == c.state) || noticeHolds(job, umkm.Broadcast{Version: 3, State: state}) {

@@ -14,7 +14,8 @@ import (
 // BroadcastDue begins a broadcast that has come to its time; before that it
 // returns when that is. One that has been taken back, changed or cancelled
 // since is let be, and what has begun does not begin again. Where one of those
-// who confirmed it is no officer in all its regions any more, it is cancelled.
+// who confirmed it is no officer in all its regions any more, or where it has
+// grown beyond what one officer decides on, it is a draft again, which is told.
 func (s *Store) BroadcastDue(ctx context.Context, job umkm.BroadcastDue) (again time.Time, err error) {
 	at := s.now()
 	err = s.atomically(ctx, func(tx pgx.Tx) error {
@@ -37,7 +38,7 @@ func (s *Store) BroadcastDue(ctx context.Context, job umkm.BroadcastDue) (again 
 			return err
 		}
 		if !may {
-			return setBroadcast(ctx, tx, b, sqlCancelBroadcast, clockActor, "broadcast.cancelled", at)
+			return s.giveBack(ctx, tx, b, umkm.NoticeRevoked, at)
 		}
 		return s.begin(ctx, tx, b, own, at)
 	})
@@ -88,6 +89,25 @@ const broadcastLock = 0x62726f6164 // "broad"
 
 const sqlLockBroadcasts = `SELECT pg_advisory_xact_lock($1)`
 
+// grown reports whether a broadcast that one officer has confirmed reaches more
+// people by now than one decides on.
+func (s *Store) grown(ctx context.Context, tx pgx.Tx, b broadcastRow, c chats) (bool, error) {
+	if s.secondOfficerAbove == 0 || b.SecondedBy != 0 {
+		return false, nil
+	}
+	reached, err := c.count(ctx, tx)
+	return reached.People > s.secondOfficerAbove, err
+}
+
+// giveBack makes a locked broadcast a draft again and has its writer told.
+func (s *Store) giveBack(ctx context.Context, tx pgx.Tx, b broadcastRow, why umkm.BroadcastNotice, at time.Time) error {
+	if err := setBroadcast(ctx, tx, b, sqlUnconfirm, clockActor, "broadcast.unconfirmed", at); err != nil {
+		return err
+	}
+	b.Version++
+	return s.noticeBroadcast(ctx, tx, b, why)
+}
+
 const sqlBegun = `UPDATE broadcasts SET state = 'begun', begun_at = $2 WHERE id = $1`
 
 // begin plans the mailing of a locked broadcast.
@@ -101,6 +121,12 @@ func (s *Store) begin(ctx context.Context, tx pgx.Tx, b broadcastRow, own []umkm
 	c, err := s.chatsFor(ctx, tx, b.Segment, own, b.Urgent, at)
 	if err != nil {
 		return err
+	}
+	switch grown, err := s.grown(ctx, tx, b, c); {
+	case err != nil:
+		return err
+	case grown:
+		return s.giveBack(ctx, tx, b, umkm.NoticeGrown, at)
 	}
 	sql, args := c.left()
 	n, err := s.planMailing(ctx, tx, umkm.NewMailing{

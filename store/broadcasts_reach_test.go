@@ -140,11 +140,32 @@ func TestRoleLostBeforeItBegins(t *testing.T) {
 			for range 2 {
 				o.comes(id)
 			}
-			if b := o.broadcast(id); b.State != umkm.BroadcastCancelled || len(o.mailings(id)) != 0 || o.audits("broadcast.cancelled") != 1 {
-				t.Errorf("it is %s, %d mailings, %d audit rows", b.State, len(o.mailings(id)), o.audits("broadcast.cancelled"))
+			b, told := o.broadcast(id), o.notices(umkm.NoticeRevoked, id, 2)
+			if b.State != umkm.BroadcastDraft || len(o.mailings(id)) != 0 || o.audits("broadcast.unconfirmed") != 1 || told != 1 {
+				t.Errorf("it is %s, %d mailings, %d audit rows, told %d times", b.State, len(o.mailings(id)), o.audits("broadcast.unconfirmed"), told)
 			}
 		})
 	}
+}
+
+// What one officer confirmed goes to no more people than one decides on, however
+// many have come since.
+func TestGrownBeforeItBegins(t *testing.T) {
+	o := openBroadcasts(t)
+	o.secondOfficerAbove = 4
+	rina := o.officer(900, serang)
+	id := o.written(rina)
+	o.confirmed(rina, id, umkm.BroadcastScheduled)
+	o.secondOfficerAbove = 3
+	o.passes(umkm.BroadcastUndo)
+	for range 2 {
+		o.comes(id)
+	}
+	b, told := o.broadcast(id), o.notices(umkm.NoticeGrown, id, 2)
+	if b.State != umkm.BroadcastDraft || len(o.mailings(id)) != 0 || o.audits("broadcast.unconfirmed") != 1 || told != 1 {
+		t.Errorf("it is %s, %d mailings, %d audit rows, told %d times", b.State, len(o.mailings(id)), o.audits("broadcast.unconfirmed"), told)
+	}
+	o.confirmed(rina, id, umkm.BroadcastWaiting)
 }
 
 func TestWriterWithoutARoleDoesNotStopIt(t *testing.T) {

@@ -255,7 +255,7 @@ func startReplicas(t testing.TB, ctx context.Context, binary string, s *embedded
 		r := &replica{binary: binary, listen: address, log: log, env: []string{
 			"DATABASE_URL=" + s.DatabaseURL(), "REDIS_URL=" + s.RedisURL(), "UMKMBOT_KEYS=" + testKeys,
 			"TELEGRAM_API_URL=" + telegram, "TELEGRAM_BOT_TOKEN=" + demoToken, "LISTEN=" + address,
-			"OFFICE_NAME=Dinas Uji", "OFFICE_CONTACT=0812", "FILES_URL=" + files, "JOB_RESCUE_AFTER=" + rescueInTests,
+			"OFFICE_NAME=Dinas Uji", "OFFICE_CONTACT=0812", "FILES_URL=" + files, "UMKMBOT_SECOND_OFFICER_ABOVE=0", "JOB_RESCUE_AFTER=" + rescueInTests,
 		}}
 		if webhook {
 			r.env = append(r.env, "WEBHOOK_URL="+balancer.URL+"/hook", "WEBHOOK_SECRET=rahasia")

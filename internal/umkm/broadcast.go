@@ -223,6 +223,8 @@ const (
 	NoticeSecond   BroadcastNotice = "second"   // waits for a second officer's yes
 	NoticeHalted   BroadcastNotice = "halted"   // paused, as Telegram refuses its file
 	NoticeReturned BroadcastNotice = "returned" // a second officer gave it back
+	NoticeRevoked  BroadcastNotice = "revoked"  // who confirmed it is no officer there any more: a draft again
+	NoticeGrown    BroadcastNotice = "grown"    // it would reach more people than one officer decides on: a draft again
 )
 
 // BroadcastMonth tells one of the admins what was sent in a month.
