@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"errors"
+	"math/rand/v2"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -78,11 +79,13 @@ func newLaneRun(ctx context.Context, b *Bot, run umkm.LaneRun, m umkm.Mailing) *
 // share divides what a run has, in the machine's time: in the first half
 // letters are begun, as the job that comes back is worked by whoever has room;
 // one that was begun has a quarter; and within eleven twelfths all is marked.
+// How much of the half is left to chance: lanes that begin together must not
+// come back together, for then nobody sends meanwhile.
 func (l *laneRun) share(ctx context.Context, has time.Duration) {
 	if end, said := ctx.Deadline(); said {
 		has = time.Until(end)
 	}
-	l.begin, l.halt = context.WithTimeout(ctx, has/2)
+	l.begin, l.halt = context.WithTimeout(ctx, has/4+rand.N(max(has/4, 1)))
 	l.whole, l.close = context.WithTimeout(context.WithoutCancel(ctx), has*11/12)
 	l.letterTime = has / 4
 }

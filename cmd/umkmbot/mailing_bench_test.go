@@ -130,6 +130,7 @@ var sqlManyAgree = []string{
 	`ALTER TABLE businesses ENABLE TRIGGER USER`,
 	`ALTER TABLE consents ENABLE TRIGGER USER`,
 	`ALTER TABLE account_owners ENABLE TRIGGER USER`,
+	`ANALYZE`,
 	`INSERT INTO reach (business, owner, chat, language, village, sector, turnover, messages, documents, ends, programmes,
 			trained, sole, registered_at, seen_at)
 		SELECT business, owner, chat, language, village, sector, turnover, messages, documents, ends, programmes,
