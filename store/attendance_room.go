@@ -26,19 +26,28 @@ const (
 
 var roomLetters = map[umkm.Attendance]string{umkm.AttendIn: "i", umkm.AttendOut: "o"}
 
-// RoomToken is what a room's code says: 39 letters, digits, - and _. It stays
-// the same over the years and keys, so that a code that hangs at a door goes on
-// working. "" for an id that is none.
+// RoomToken is what a room's code says: 39 letters, digits, - and _. One that
+// hangs at a door goes on working for as long as the key is there that blind
+// indexes were made with then. "" for an id that is none.
 func (s *Store) RoomToken(training string, what umkm.Attendance) string {
 	id, err := uuid.Parse(training)
 	if err != nil || roomLetters[what] == "" {
 		return ""
 	}
-	signed := base64.RawURLEncoding.EncodeToString(id[:]) + roomLetters[what]
-	return signed + base64.RawURLEncoding.EncodeToString(s.keys.BlindIndex(indexRoom, signed)[:roomSignature])
+	signed := roomSigned(id, what)
+	return signed + signature(s.keys.BlindIndex(indexRoom, signed))
 }
 
-// readRoomToken takes nothing but what RoomToken made.
+// roomSigned is what of a token is signed.
+func roomSigned(id uuid.UUID, what umkm.Attendance) string {
+	return base64.RawURLEncoding.EncodeToString(id[:]) + roomLetters[what]
+}
+
+func signature(index []byte) string {
+	return base64.RawURLEncoding.EncodeToString(index[:roomSignature])
+}
+
+// readRoomToken takes nothing but what RoomToken made, under any key.
 func (s *Store) readRoomToken(token string) (training string, what umkm.Attendance, ok bool) {
 	if len(token) != roomTokenLetts {
 		return "", "", false
@@ -52,8 +61,11 @@ func (s *Store) readRoomToken(token string) (training string, what umkm.Attendan
 		return "", "", false
 	}
 	for what := range roomLetters {
-		if hmac.Equal([]byte(s.RoomToken(id.String(), what)), []byte(token)) {
-			return id.String(), what, true
+		signed := roomSigned(id, what)
+		for _, index := range s.keys.BlindIndexes(indexRoom, signed) {
+			if hmac.Equal([]byte(signed+signature(index)), []byte(token)) {
+				return id.String(), what, true
+			}
 		}
 	}
 	return "", "", false

@@ -96,7 +96,8 @@ func TestRoomTokensAreRefused(t *testing.T) {
 // front.
 func TestRoomTokensOutliveKeys(t *testing.T) {
 	before := testKeys(t)
-	after := &Keys{current: testKeys(t).current, index: before.index}
+	after := &Keys{current: testKeys(t).current, byID: before.byID, order: before.order}
+	after.index.Store(before.index.Load())
 	id := uuid.NewString()
 	token := (&Store{keys: before}).RoomToken(id, umkm.AttendOut)
 	if training, what, ok := (&Store{keys: after}).readRoomToken(token); !ok || training != id || what != umkm.AttendOut {

@@ -100,7 +100,7 @@ func seeAccount(ctx context.Context, tx pgx.Tx, r umkm.Registration) (number umk
 
 const sqlAddOwner = `
 INSERT INTO owners (id, name, nik_sealed, nik_index, phone, created_at)
-VALUES ($1, $2, $3, $4, $5, $6)
+SELECT $1::uuid, $2::text, $3::bytea, $4::bytea, $5::text, $6::timestamptz WHERE NOT EXISTS (SELECT FROM owners WHERE nik_index = ANY ($7))
 ON CONFLICT (nik_index) DO NOTHING`
 
 const sqlLinkOwner = `INSERT INTO account_owners (account, owner, created_at) VALUES ($1, $2, $3)`
@@ -111,26 +111,30 @@ func (s *Store) ownerOf(ctx context.Context, tx pgx.Tx, r umkm.Registration) (id
 	if id, err = newID(); err != nil {
 		return id, false, err
 	}
-	index := s.keys.BlindIndex(indexNIK, string(r.Owner.NIK))
+	key, err := s.indexKey(ctx, tx)
+	if err != nil {
+		return id, false, err
+	}
+	index, known := key.blindIndex(indexNIK, string(r.Owner.NIK)), s.keys.BlindIndexes(indexNIK, string(r.Owner.NIK))
 	sealed := s.keys.Seal(sealNIK, id[:], []byte(r.Owner.NIK))
-	rows, err := tx.Exec(ctx, sqlAddOwner, id, r.Owner.Name, sealed, index, r.Owner.Phone, r.At)
+	rows, err := tx.Exec(ctx, sqlAddOwner, id, r.Owner.Name, sealed, index, r.Owner.Phone, r.At, known)
 	if err != nil {
 		return id, false, fmt.Errorf("add owner: %w", err)
 	}
 	if rows.RowsAffected() == 1 {
 		return id, true, nil
 	}
-	id, err = knownOwner(ctx, tx, index, r)
+	id, err = knownOwner(ctx, tx, known, r)
 	return id, false, err
 }
 
 // The owner's latest word on name and phone holds.
 const sqlKnownOwner = `
 UPDATE owners SET name = $3, phone = $4
-WHERE nik_index = $1 AND EXISTS (SELECT FROM account_owners WHERE account = $2 AND owner = owners.id)
+WHERE nik_index = ANY ($1) AND EXISTS (SELECT FROM account_owners WHERE account = $2 AND owner = owners.id)
 RETURNING id`
 
-func knownOwner(ctx context.Context, tx pgx.Tx, index []byte, r umkm.Registration) (uuid.UUID, error) {
+func knownOwner(ctx context.Context, tx pgx.Tx, index [][]byte, r umkm.Registration) (uuid.UUID, error) {
 	rows, _ := tx.Query(ctx, sqlKnownOwner, index, r.Account, r.Owner.Name, r.Owner.Phone)
 	id, err := pgx.CollectExactlyOneRow(rows, pgx.RowTo[uuid.UUID])
 	if errors.Is(err, pgx.ErrNoRows) {

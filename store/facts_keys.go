@@ -17,19 +17,34 @@ func (k *Keys) IDs() []string { return append([]string(nil), k.order...) }
 
 // KeyFacts are what the records need of the keys.
 type KeyFacts struct {
-	// Index is nil when blind indexes were made with the list's last key, or
-	// when there are none yet; else ErrIndexKey.
+	// Index is nil when the keys of all blind indexes are there, or when there
+	// are none yet; else ErrIndexKey or ErrIndexMoving.
 	Index error
-	// Used counts sealed values in Postgres and in Redis by the id of their key.
+	// IndexKey is the one that blind indexes are made with; MovingFrom are
+	// those that some are still of.
+	IndexKey   string
+	MovingFrom []string
+	// Used counts sealed values in Postgres and in Redis, and files, by the id
+	// of their key.
 	Used map[string]int64
+	// Unknown counts files of which it is not known; Rekey finds out.
+	Unknown int64
 }
 
 // LookAtKeys reads through everything that is sealed in Postgres and in Redis
 // and changes nothing.
 func (s *Store) LookAtKeys(ctx context.Context) (KeyFacts, error) {
 	f := KeyFacts{Used: map[string]int64{}}
-	if f.Index = s.indexKeyKnown(ctx); f.Index != nil && !errors.Is(f.Index, ErrIndexKey) {
+	if f.Index = s.findIndexKey(ctx); f.Index != nil && !errors.Is(f.Index, ErrIndexKey) && !errors.Is(f.Index, ErrIndexMoving) {
 		return f, f.Index
+	}
+	f.IndexKey = s.keys.index.Load().id
+	var err error
+	if f.MovingFrom, err = s.movingFrom(ctx); err != nil {
+		return f, err
+	}
+	if err := s.countFiles(ctx, &f); err != nil {
+		return f, err
 	}
 	for _, c := range sealedColumns {
 		rows, _ := s.pool.Query(ctx, c.sqlKeysOf())
@@ -43,7 +58,7 @@ func (s *Store) LookAtKeys(ctx context.Context) (KeyFacts, error) {
 			return f, fmt.Errorf("look at the keys of %s: %w", c, err)
 		}
 	}
-	err := s.Chats.each(ctx, func(page []chatKeys) error {
+	err = s.Chats.each(ctx, func(page []chatKeys) error {
 		for _, chat := range page {
 			for _, sealed := range []string{chat.state, chat.replies} {
 				if id := keyIDOf([]byte(sealed)); id != "" {
@@ -68,16 +83,35 @@ func keyIDOf(sealed []byte) string {
 	return string(sealed[1 : 1+sealed[0]])
 }
 
-// indexKeyKnown is CheckKeys without remembering anything.
-func (s *Store) indexKeyKnown(ctx context.Context) error {
-	have, err := s.keyMark(ctx, indexNIK)
-	if errors.Is(err, pgx.ErrNoRows) {
-		return nil
-	}
+const sqlMovingFrom = `SELECT substr(purpose, 9) FROM key_marks WHERE starts_with(purpose, 'nik was ') ORDER BY 1`
+
+func (s *Store) movingFrom(ctx context.Context) ([]string, error) {
+	rows, _ := s.pool.Query(ctx, sqlMovingFrom)
+	ids, err := pgx.CollectRows(rows, pgx.RowTo[string])
 	if err != nil {
-		return fmt.Errorf("check key: %w", err)
+		return nil, fmt.Errorf("look at the keys of indexes: %w", err)
 	}
-	return s.matchMark(have)
+	return ids, nil
+}
+
+const sqlFileKeys = `SELECT coalesce(key_id, ''), count(*) FROM files WHERE kept_at IS NOT NULL GROUP BY 1`
+
+func (s *Store) countFiles(ctx context.Context, f *KeyFacts) error {
+	rows, _ := s.pool.Query(ctx, sqlFileKeys)
+	var id string
+	var n int64
+	_, err := pgx.ForEachRow(rows, []any{&id, &n}, func() error {
+		if id == "" {
+			f.Unknown = n
+		} else {
+			f.Used[id] += n
+		}
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("look at the keys of files: %w", err)
+	}
+	return nil
 }
 
 // LookAtMark says whether the place for files is this database's: ErrOtherFiles

@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"strings"
 	"sync"
+	"sync/atomic"
 )
 
 // keySize is the length of a key in bytes (AES-256).
@@ -25,17 +26,17 @@ var ErrSealed = errors.New("store: sealed value cannot be opened")
 
 // Keys seal and open fields. Safe for concurrent use.
 //
-// The first key seals; the others only open what they sealed, so a new key is
-// put in front and an old one may go once nothing is sealed under it. Blind
-// indexes must stay equal over the years and are made with the last key, the
-// oldest: that one stays last for good. Changing it means computing every
-// index anew; CheckKeys refuses a list in which it has changed unnoticed.
+// The first key seals; the others only open what they sealed. A new key is put
+// behind the others until every replica knows it, then in front; Rekey seals
+// everything anew, and the old one may go. Blind indexes are made with one key,
+// which the database remembers: CheckKeys finds it in the list, Rekey changes it.
 //
 // A key seals with random 96-bit nonces: change it before 2^32 values.
 type Keys struct {
-	current, index *key
-	byID           map[string]*key
-	order          []string // ids
+	current *key
+	index   atomic.Pointer[key] // makes blind indexes: the last, until the database says otherwise
+	byID    map[string]*key
+	order   []string // ids
 }
 
 type key struct {
@@ -60,7 +61,7 @@ func ParseKeys(list string) (*Keys, error) {
 		if k.current == nil {
 			k.current = one
 		}
-		k.index = one
+		k.index.Store(one)
 		k.byID[one.id] = one
 		k.order = append(k.order, one.id)
 	}
@@ -122,10 +123,26 @@ func (k *Keys) Open(purpose string, aad, sealed []byte) ([]byte, error) {
 	return plain, nil
 }
 
+func (k *Keys) last() *key { return k.byID[k.order[len(k.order)-1]] }
+
 // BlindIndex is an HMAC-SHA-256 by which equal values are found without being
 // readable.
 func (k *Keys) BlindIndex(purpose, value string) []byte {
-	mac := hmac.New(sha256.New, k.index.macKey(purpose))
+	return k.index.Load().blindIndex(purpose, value)
+}
+
+// BlindIndexes are a value's under every key: it may be found by any while
+// indexes move from one to another.
+func (k *Keys) BlindIndexes(purpose, value string) [][]byte {
+	out := make([][]byte, len(k.order))
+	for i, id := range k.order {
+		out[i] = k.byID[id].blindIndex(purpose, value)
+	}
+	return out
+}
+
+func (k *key) blindIndex(purpose, value string) []byte {
+	mac := hmac.New(sha256.New, k.macKey(purpose))
 	mac.Write([]byte(value))
 	return mac.Sum(nil)
 }

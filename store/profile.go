@@ -116,7 +116,10 @@ UPDATE businesses SET name = $2, sector = $3, product = $4, village = $5, addres
 	workers = $9, turnover_rupiah = $10, turnover_period = $11, channels = $12, nib_state = $13, nib = $14, community = $15
 WHERE id = $1`
 
-const sqlChangeOwner = `UPDATE owners SET name = $2, nik_sealed = $3, nik_index = $4, phone = $5 WHERE id = $1`
+// Nothing is changed where another owner has the NIK.
+const sqlChangeOwner = `
+UPDATE owners SET name = $2, nik_sealed = $3, nik_index = $4, phone = $5
+WHERE id = $1 AND NOT EXISTS (SELECT FROM owners o WHERE o.nik_index = ANY ($6) AND o.id <> $1)`
 
 const sqlAddChange = `
 INSERT INTO changes (id, dialog, business, account, fields, before_sealed, after_sealed, at)
@@ -191,14 +194,21 @@ func changedBy(ctx context.Context, tx pgx.Tx, dialog string) (bool, error) {
 }
 
 func (s *Store) changeOwner(ctx context.Context, tx pgx.Tx, id uuid.UUID, o umkm.Owner) error {
-	index := s.keys.BlindIndex(indexNIK, string(o.NIK))
-	_, err := tx.Exec(ctx, sqlChangeOwner, id, o.Name, s.keys.Seal(sealNIK, id[:], []byte(o.NIK)), index, o.Phone)
+	key, err := s.indexKey(ctx, tx)
+	if err != nil {
+		return err
+	}
+	done, err := tx.Exec(ctx, sqlChangeOwner, id, o.Name, s.keys.Seal(sealNIK, id[:], []byte(o.NIK)),
+		key.blindIndex(indexNIK, string(o.NIK)), o.Phone, s.keys.BlindIndexes(indexNIK, string(o.NIK)))
 	var pg *pgconn.PgError
 	if errors.As(err, &pg) && pg.Code == uniqueViolation {
 		return umkm.ErrNIKTaken
 	}
 	if err != nil {
 		return fmt.Errorf("change owner: %w", err)
+	}
+	if done.RowsAffected() == 0 {
+		return umkm.ErrNIKTaken
 	}
 	return nil
 }

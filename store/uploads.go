@@ -75,7 +75,7 @@ var (
 
 // uploads is a Store's part for files.
 type uploads struct {
-	files   files.Store // sealed; nil: none
+	files   *files.Sealed // nil: none
 	inspect Inspector
 	strip   func(io.Writer, io.Reader) error
 	scanner Scanner

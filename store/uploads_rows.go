@@ -54,7 +54,7 @@ func (s *Store) stage(ctx context.Context, id uuid.UUID, up umkm.Upload) error {
 }
 
 const sqlKeepFile = `
-UPDATE files SET scan = $2, mime = $3, size = $4, pages = $5, flaws = $6, hash_index = $7, sealed = $8, kept_at = $9
+UPDATE files SET scan = $2, mime = $3, size = $4, pages = $5, flaws = $6, hash_index = $7, sealed = $8, kept_at = $9, key_id = $10
 WHERE id = $1 AND state = 'staged'`
 
 // keepRow makes a staged file one that can be used; one that the scanner has
@@ -84,7 +84,11 @@ func (s *Store) fillRow(ctx context.Context, tx pgx.Tx, id uuid.UUID, f umkm.Sto
 	if flaws == nil {
 		flaws = []string{}
 	}
-	done, err := tx.Exec(ctx, sql, id, f.Scan, f.MIME, f.Size, f.Pages, flaws, s.keys.BlindIndex(indexFileHash, f.Hash), sealed, s.now())
+	key, err := s.indexKey(ctx, tx)
+	if err != nil {
+		return err
+	}
+	done, err := tx.Exec(ctx, sql, id, f.Scan, f.MIME, f.Size, f.Pages, flaws, key.blindIndex(indexFileHash, f.Hash), sealed, s.now(), s.keys.current.id)
 	if err == nil && done.RowsAffected() != 1 {
 		return umkm.ErrFileGone // swept meanwhile: its turn took over an hour
 	}
@@ -199,14 +203,14 @@ SELECT d.kind, d.state FROM files f
 JOIN document_files p ON p.file = f.id
 JOIN documents d ON d.id = p.document
 JOIN businesses b ON b.id = d.business
-WHERE f.hash_index = $1 AND f.kept_at IS NOT NULL AND f.id <> $2
+WHERE f.hash_index = ANY ($1) AND f.kept_at IS NOT NULL AND f.id <> $2
 	AND (d.account = $3 OR EXISTS (SELECT FROM account_owners a WHERE a.account = $3 AND a.owner = b.owner))
 ORDER BY d.submitted_at DESC, d.id DESC LIMIT 1`
 
 // seenFile finds the newest document with the same content among those of the
 // account and of the owners it acts for; nil: none.
 func (s *Store) seenFile(ctx context.Context, account int64, id uuid.UUID, hash string) (*umkm.SeenFile, error) {
-	rows, _ := s.pool.Query(ctx, sqlSeenFile, s.keys.BlindIndex(indexFileHash, hash), id, account)
+	rows, _ := s.pool.Query(ctx, sqlSeenFile, s.keys.BlindIndexes(indexFileHash, hash), id, account)
 	seen, err := pgx.CollectExactlyOneRow(rows, pgx.RowToAddrOfStructByPos[umkm.SeenFile])
 	if errors.Is(err, pgx.ErrNoRows) {
 		return nil, nil

@@ -56,7 +56,7 @@ func (s *Store) scan(ctx context.Context, id uuid.UUID) (umkm.Scan, error) {
 }
 
 const sqlQuarantineFile = `
-UPDATE files SET state = 'quarantined', scan = $2, mime = $3, size = $4, pages = $5, flaws = $6, hash_index = $7, sealed = $8, kept_at = $9
+UPDATE files SET state = 'quarantined', scan = $2, mime = $3, size = $4, pages = $5, flaws = $6, hash_index = $7, sealed = $8, kept_at = $9, key_id = $10
 WHERE id = $1 AND state = 'staged'`
 
 // quarantine puts a file away that was found infected at once. The row says so

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"text/tabwriter"
 	"time"
@@ -167,21 +168,36 @@ func (c *checker) mark(err error) {
 }
 
 func (c *checker) judgeKeys(ids []string, facts store.KeyFacts) {
-	known := map[string]bool{}
 	for i, id := range ids {
-		known[id] = true
-		place := "old"
-		if i == 0 {
-			place = "current"
-		}
-		c.say(levelOK, "keys", "%s, %s: %d values are sealed under it", id, place, facts.Used[id])
+		c.say(levelOK, "keys", "%s", keyLine(id, i == 0, facts))
 	}
 	for id, n := range facts.Used {
-		if !known[id] {
+		if !slices.Contains(ids, id) {
 			c.say(levelWrong, "keys", "%d values are sealed under key %q, which is not given. Put it back behind the others in UMKMBOT_KEYS", n, id)
 		}
 	}
-	if facts.Index != nil {
+	switch {
+	case facts.Index != nil:
 		c.say(levelWrong, "keys", "%s. Else every NIK would look new", oneLine(facts.Index))
+	case len(facts.MovingFrom) > 0:
+		c.say(levelWarn, "keys", "NIKs are on their way from %v to %s: umkmbot rekey is not through. Run it again", facts.MovingFrom, facts.IndexKey)
 	}
+	if facts.Unknown > 0 && len(ids) > 1 {
+		c.say(levelWarn, "keys", "of %d files it is not known under which key they are; umkmbot rekey finds out", facts.Unknown)
+	}
+}
+
+func keyLine(id string, current bool, facts store.KeyFacts) string {
+	place, n := "old", facts.Used[id]
+	if current {
+		place = "current"
+	}
+	line := fmt.Sprintf("%s, %s: %d values are sealed under it", id, place, n)
+	switch {
+	case id == facts.IndexKey:
+		line += ", and NIKs are found by it"
+	case !current && n == 0 && facts.Unknown == 0 && !slices.Contains(facts.MovingFrom, id):
+		line += ": it can go from UMKMBOT_KEYS, kept apart for older backups"
+	}
+	return line
 }

@@ -23,6 +23,7 @@ type cli struct {
 	Demo         demoCommand         `cmd:"" help:"Try everything on this machine: a private Postgres and Redis, a Telegram simulator and the bot."`
 	Serve        serveCommand        `cmd:"" help:"Run the bot."`
 	Check        checkCommand        `cmd:"" help:"See whether everything that serve needs is right, line by line; exits with 1 if not."`
+	Rekey        rekeyCommand        `cmd:"" help:"Seal everything anew under the first of the keys, while the bot runs, and say when the others can go."`
 	Migrate      migrateCommand      `cmd:"" help:"Bring the database up to this version; run it before serve."`
 	Simulate     simulateCommand     `cmd:"" help:"Run the Telegram simulator alone."`
 	Invite       inviteCommand       `cmd:"" help:"Invite somebody to the staff: the first admin. Later ones are invited in the chat, by /undang."`

@@ -99,6 +99,25 @@ func (s *Sealed) Open(ctx context.Context, key string) (io.ReadCloser, error) {
 	return &opened{stream: stream, Closer: body}, nil
 }
 
+// KeyID names the program's key that an object is sealed under; it reads no
+// more than the header.
+func (s *Sealed) KeyID(ctx context.Context, key string) (string, error) {
+	body, err := s.Store.Open(ctx, key)
+	if err != nil {
+		return "", err
+	}
+	defer body.Close() // only read
+	begin := make([]byte, 2)
+	if _, err := io.ReadFull(body, begin); err != nil || begin[0] != sealForm {
+		return "", fmt.Errorf("%w: it has no header", ErrSealed)
+	}
+	id := make([]byte, begin[1])
+	if _, err := io.ReadFull(body, id); err != nil {
+		return "", fmt.Errorf("%w: its header is cut short", ErrSealed)
+	}
+	return string(id), nil
+}
+
 func (s *Sealed) unseal(name string, body io.Reader) (io.Reader, error) {
 	in := bufio.NewReaderSize(body, 512)
 	begin := make([]byte, 2)
