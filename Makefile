@@ -1,7 +1,7 @@
 # Needs Go 1.26 and make; what else is missing, deps installs.
 
 .DEFAULT_GOAL := help
-.PHONY: help deps deps-test demo build test bench golden lint fmt vuln
+.PHONY: help deps deps-test demo build test soak bench golden lint fmt vuln
 
 # The version comes by hand, since a machine without git stops Go's own stamp.
 version := $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
@@ -24,6 +24,9 @@ test: deps-test ## test everything, on a Postgres and Redis of its own
 	go test -race -timeout 20m $(TESTFLAGS) ./internal/... ./bot/... ./store/...
 	go test -timeout 20m $(TESTFLAGS) $$(go list ./... | grep -vE '^umkmbot/(internal|bot|store)(/|$$)')
 	go -C $(clients) test -timeout 10m $(TESTFLAGS) ./...
+
+soak: deps-test ## everything that can go wrong, while people chat
+	go test ./cmd/umkmbot -run 'TestFaults|TestBacklog' -count=1 -timeout 1h -v -args -faults
 
 golden: deps ## write the conversation scripts' expected answers anew; look at the difference
 	go test ./cmd/... -run Transcript -update -count=1

@@ -31,12 +31,12 @@ func (d *depot) announces(ctx context.Context, person int64, m []string) error {
 	return err
 }
 
-// faulty is what scripts have Telegram do about the next message to somebody:
+// mishap is what scripts have Telegram do about the next message to somebody:
 //
 //	--- siti: Telegram menolak ---   refuses it
 //	--- siti: Telegram lupa foto --- does not know the photo any more
 //	--- siti: Telegram diam ---      takes it and gives no answer
-var faulty = regexp.MustCompile(`^Telegram (menolak|diam|lupa foto)$`)
+var mishap = regexp.MustCompile(`^Telegram (menolak|diam|lupa foto)$`)
 
 func (w *world) fault(ctx context.Context, person int64, what string) error {
 	fault := map[string]any{"method": "sendMessage", "chat_id": person, "times": 1}

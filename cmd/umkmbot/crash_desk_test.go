@@ -38,15 +38,10 @@ func newCrashOffice(t testing.TB, ctx context.Context, n int, front func(http.Ha
 	}
 	telegram := httptest.NewServer(handler)
 	t.Cleanup(telegram.Close)
-	replicas, balancer := startReplicas(t, ctx, buildProgram(t), services, telegram.URL, true, n)
+	g := groundsOf(t, services, telegram.URL)
+	replicas, balancer := startReplicas(t, ctx, buildProgram(t), g, true, n)
 	t.Cleanup(balancer)
-	o := &office{t: t, api: loadtest.NewSim(telegram.URL), url: telegram.URL, database: services.DatabaseURL(), now: time.Now, log: &logKeeper{}}
-	t.Cleanup(o.api.Close)
-	o.settings = settings{
-		Store: storeSettings{DatabaseURL: services.DatabaseURL(), RedisURL: services.RedisURL(), Keys: testKeys},
-		Files: filesSettings{URL: valueOf(replicas[0].env, "FILES_URL")},
-	}
-	return o, replicas, services
+	return officeOn(t, g), replicas, services
 }
 
 // newCrashDesk starts two replicas, and what tests need to arrange beside them.
@@ -59,6 +54,17 @@ func newCrashDesk(t *testing.T, ctx context.Context) (*desk, []*replica) {
 	}
 	t.Cleanup(func() { _ = records.Close() })
 	return &desk{o, records}, replicas
+}
+
+// officeOn is an office whose bot runs beside it, as processes of the real program.
+func officeOn(t testing.TB, g grounds) *office {
+	o := &office{t: t, api: loadtest.NewSim(g.telegram), url: g.telegram, now: time.Now, log: &logKeeper{}, database: g.database}
+	t.Cleanup(o.api.Close)
+	o.settings = settings{
+		Store: storeSettings{DatabaseURL: g.database, RedisURL: g.redis, Keys: testKeys},
+		Files: filesSettings{URL: g.files},
+	}
+	return o
 }
 
 // killUntil kills replicas one after the other, at random moments and so many

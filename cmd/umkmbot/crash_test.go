@@ -73,7 +73,7 @@ func crash(t *testing.T, binary string, webhook bool) {
 	defer sim.Close()
 	telegram := httptest.NewServer(sim)
 	defer telegram.Close()
-	replicas, balancer := startReplicas(t, ctx, binary, services, telegram.URL, webhook, 2)
+	replicas, balancer := startReplicas(t, ctx, binary, groundsOf(t, services, telegram.URL), webhook, 2)
 	defer balancer()
 	defer func() {
 		for _, r := range replicas {
@@ -233,7 +233,17 @@ func (r *replica) kill() {
 	}
 }
 
-func startReplicas(t testing.TB, ctx context.Context, binary string, s *embedded.Services, telegram string, webhook bool, n int) ([]*replica, func()) {
+// grounds are the addresses of what replicas stand on.
+type grounds struct{ database, redis, telegram, files string }
+
+// groundsOf are services, a simulator and a folder of the test's own.
+func groundsOf(t testing.TB, s *embedded.Services, telegram string) grounds {
+	return grounds{database: s.DatabaseURL(), redis: s.RedisURL(), telegram: telegram, files: fileURL(t.TempDir())}
+}
+
+// startReplicas starts n of the program, behind a balancer where Telegram
+// delivers.
+func startReplicas(t testing.TB, ctx context.Context, binary string, g grounds, webhook bool, n int) ([]*replica, func()) {
 	t.Helper()
 	var replicas []*replica
 	var addresses []string
@@ -246,16 +256,15 @@ func startReplicas(t testing.TB, ctx context.Context, binary string, s *embedded
 		l.Close()
 	}
 	balancer := httptest.NewServer(balance(addresses))
-	files := fileURL(t.TempDir())
 	for i, address := range addresses {
 		log, err := os.Create(filepath.Join(t.ArtifactDir(), fmt.Sprintf("replica%d.log", i)))
 		if err != nil {
 			t.Fatal(err)
 		}
 		r := &replica{binary: binary, listen: address, log: log, env: []string{
-			"DATABASE_URL=" + s.DatabaseURL(), "REDIS_URL=" + s.RedisURL(), "UMKMBOT_KEYS=" + testKeys,
-			"TELEGRAM_API_URL=" + telegram, "TELEGRAM_BOT_TOKEN=" + demoToken, "LISTEN=" + address,
-			"OFFICE_NAME=Dinas Uji", "OFFICE_CONTACT=0812", "FILES_URL=" + files, "UMKMBOT_SECOND_OFFICER_ABOVE=0", "JOB_RESCUE_AFTER=" + rescueInTests,
+			"DATABASE_URL=" + g.database, "REDIS_URL=" + g.redis, "UMKMBOT_KEYS=" + testKeys,
+			"TELEGRAM_API_URL=" + g.telegram, "TELEGRAM_BOT_TOKEN=" + demoToken, "LISTEN=" + address,
+			"OFFICE_NAME=Dinas Uji", "OFFICE_CONTACT=0812", "FILES_URL=" + g.files, "JOB_RESCUE_AFTER=" + rescueInTests,
 		}}
 		if webhook {
 			r.env = append(r.env, "WEBHOOK_URL="+balancer.URL+"/hook", "WEBHOOK_SECRET=rahasia")

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -38,6 +39,7 @@ type office struct {
 	database string // past any pooler
 	log      *logKeeper
 	now      func() time.Time
+	patience time.Duration // for every wait; 0: patienceOfTests
 
 	mu       sync.Mutex
 	replicas []*member
@@ -245,12 +247,17 @@ func (o *office) settled() {
 // wait returns once the condition holds.
 func (o *office) wait(what string, ok func() bool) {
 	o.t.Helper()
-	waitFor(o.t, what, ok)
+	waitWithin(o.t, cmp.Or(o.patience, patienceOfTests), what, ok)
 }
 
 func waitFor(t testing.TB, what string, ok func() bool) {
 	t.Helper()
-	end := time.Now().Add(patienceOfTests)
+	waitWithin(t, patienceOfTests, what, ok)
+}
+
+func waitWithin(t testing.TB, patience time.Duration, what string, ok func() bool) {
+	t.Helper()
+	end := time.Now().Add(patience)
 	tick := time.NewTicker(15 * time.Millisecond)
 	defer tick.Stop()
 	for !ok() {

@@ -1,89 +1,15 @@
 package main
 
 import (
-	"context"
 	"net/http"
-	"net/http/httptest"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
-	"umkmbot/internal/embedded"
 	"umkmbot/internal/embedded/embeddedtest"
 )
 
 const sorry = "Maaf, sedang ada gangguan"
-
-// ready asks a replica's /readyz.
-func (m *member) ready() (status int, body string) {
-	w := httptest.NewRecorder()
-	m.handler.ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/readyz", http.NoBody))
-	return w.Code, w.Body.String()
-}
-
-// Redis or Postgres goes away while people chat. Each is told once, probes
-// name what is away, and after its return everybody goes on where they were.
-func TestOutage(t *testing.T) {
-	t.Parallel()
-	for name, c := range map[string]struct {
-		stop, start func(*embedded.Services, context.Context) error
-		others      string
-	}{
-		"redis":    {(*embedded.Services).StopRedis, (*embedded.Services).StartRedis, "postgres"},
-		"postgres": {(*embedded.Services).StopPostgres, (*embedded.Services).StartPostgres, "redis"},
-	} {
-		for _, ingress := range []string{"webhook", "polling"} {
-			t.Run(name+"/"+ingress, func(t *testing.T) {
-				t.Parallel()
-				services := embeddedtest.OwnServices(t)
-				o := newOffice(t, plan{replicas: 1, webhook: ingress == "webhook", services: services})
-				people := o.people(6)
-				var all sync.WaitGroup
-				for i, p := range people {
-					all.Go(func() { p.upToReview(answers{"Siti Aminah", nikOf(i), "Warung"}) })
-				}
-				all.Wait()
-				o.settled()
-				if err := c.stop(services, t.Context()); err != nil {
-					t.Fatal(err)
-				}
-				for _, p := range people {
-					p.press(confirm)
-				}
-				for _, p := range people {
-					p.seesTimes(sorry, 1)
-				}
-				status, body := o.replicas[0].ready()
-				if status != http.StatusServiceUnavailable || !strings.Contains(body, name+": does not answer") || !strings.Contains(body, c.others+": ok") {
-					t.Errorf("/readyz says %d:\n%s", status, body)
-				}
-				if err := c.start(services, t.Context()); err != nil {
-					t.Fatal(err)
-				}
-				for _, p := range people {
-					p.seesTimes("sudah terdaftar", 1)
-				}
-				o.settled()
-				for _, p := range people {
-					if sorries, confirmed := p.times(sorry), p.times("sudah terdaftar"); sorries != 1 || confirmed != 1 {
-						t.Errorf("%d apologies and %d confirmations, want 1 and 1", sorries, confirmed)
-					}
-				}
-				o.wait("/readyz says yes", func() bool { status, _ := o.replicas[0].ready(); return status == http.StatusOK })
-				if n := o.count(`SELECT count(*) FROM businesses`); n != len(people) {
-					t.Errorf("%d businesses of %d people", n, len(people))
-				}
-				if n := o.count(buried); n != 0 {
-					t.Errorf("%d dead letters for an outage", n)
-				}
-				late := o.person()
-				late.say("/menu")
-				late.sees("Silakan pilih")
-			})
-		}
-	}
-}
 
 // A Redis away for longer than the lead of the polling replica lasts, and than
 // its updates in hand are waited for, costs nothing but time.

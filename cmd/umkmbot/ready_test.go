@@ -31,8 +31,15 @@ func readyOf(t *testing.T, m *member) (status int, by map[string]dependency) {
 	return w.Code, by
 }
 
+// ready asks /readyz as a person does.
+func (m *member) ready() (status int, body string) {
+	w := httptest.NewRecorder()
+	m.handler.ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/readyz", http.NoBody))
+	return w.Code, w.Body.String()
+}
+
 // A replica without Telegram or its files says so and stays in service: what
-// it can do it does. Postgres and Redis are TestOutage's.
+// it can do it does. Postgres and Redis are TestFaults's.
 func TestReadyNamesWhatIsAway(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t, plan{replicas: 1, webhook: true})

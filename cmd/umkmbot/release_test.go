@@ -39,7 +39,7 @@ func TestPreviousReleaseOnTheNewSchema(t *testing.T) {
 	defer sim.Close()
 	telegram := httptest.NewServer(sim)
 	defer telegram.Close()
-	replicas, balancer := startReplicas(t, ctx, before, services, telegram.URL, true, 2)
+	replicas, balancer := startReplicas(t, ctx, before, groundsOf(t, services, telegram.URL), true, 2)
 	defer balancer()
 	conn, err := pgx.Connect(ctx, services.DatabaseURL())
 	if err != nil {

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -41,15 +40,6 @@ func TestReviewCrash(t *testing.T) {
 	}
 	d.allTold(ctx, owners, "disetujui")
 	t.Logf("%d documents decided by %d reviewers, %d kills", crashDocuments, crashReviewers, kills)
-}
-
-func valueOf(env []string, name string) string {
-	for _, e := range env {
-		if v, ok := strings.CutPrefix(e, name+"="); ok {
-			return v
-		}
-	}
-	return ""
 }
 
 // worksThrough decides on whatever there is, asking anew where an answer does

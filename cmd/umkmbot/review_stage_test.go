@@ -54,7 +54,7 @@ type arrangement struct {
 
 // arrange is the transcripts' Stage.Arrange.
 func (w *world) arrange(ctx context.Context, person int64, words string) error {
-	if m := faulty.FindStringSubmatch(words); m != nil {
+	if m := mishap.FindStringSubmatch(words); m != nil {
 		return w.fault(ctx, person, m[1])
 	}
 	d, err := w.depot(ctx)

@@ -166,6 +166,7 @@ func New(c Config) (*Queue, error) {
 		Middleware:           []rivertype.Middleware{river.WorkerMiddlewareFunc(named)},
 		JobTimeout:           rescue / 3,
 		RescueStuckJobsAfter: rescue,
+		RetryPolicy:          retries{c.Now},
 		Test:                 river.TestConfig{Time: umkm.Clock(c.Now)},
 	})
 	if err != nil {
