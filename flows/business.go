@@ -20,7 +20,7 @@ var (
 // purposeIDs are what an owner may agree to beside the registration itself,
 // each free to refuse. The suffix is the version of the text agreed to; a new
 // text is a new option, so that it is asked for anew.
-var purposeIDs = []string{"turnover_v1", "programmes_v1", "messages_" + umkm.MessagesVersion}
+var purposeIDs = []string{"turnover_" + umkm.TurnoverVersion, "programmes_" + umkm.ProgrammesVersion, "messages_" + umkm.MessagesVersion}
 
 // sector understands what people call their line of business.
 func sector() ask.OneOf {

@@ -1,7 +1,9 @@
 package store
 
 import (
+	"cmp"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"time"
@@ -34,7 +36,7 @@ const sealDead = "dead letter"
 const maxReason = 500
 
 const sqlBury = `
-INSERT INTO dead_letters (id, update_id, reason, payload_sealed, at) VALUES ($1, $2, $3, $4, $5)
+INSERT INTO dead_letters (id, update_id, reason, payload_sealed, at, chat) VALUES ($1, $2, $3, $4, $5, $6)
 ON CONFLICT (update_id) DO NOTHING`
 
 // Bury keeps an update, sealed. The reason stays readable and must hold
@@ -45,10 +47,32 @@ func (d DeadLetters) Bury(ctx context.Context, update int64, raw []byte, reason 
 		return err
 	}
 	sealed := d.s.keys.Seal(sealDead, id[:], raw)
-	if _, err := d.s.pool.Exec(ctx, sqlBury, id, update, plainReason(reason), sealed, at); err != nil {
+	if _, err := d.s.pool.Exec(ctx, sqlBury, id, update, plainReason(reason), sealed, at, told(chatOf(raw))); err != nil {
 		return fmt.Errorf("bury update: %w", classify(err))
 	}
 	return nil
+}
+
+// chatOf is whose update it is, 0 where that cannot be told.
+func chatOf(raw []byte) int64 {
+	type by struct {
+		From struct{ ID int64 }
+		Chat struct{ ID int64 }
+	}
+	var parts map[string]json.RawMessage
+	if json.Unmarshal(raw, &parts) != nil {
+		return 0
+	}
+	for _, part := range parts {
+		var b by
+		if json.Unmarshal(part, &b) != nil {
+			continue // its number
+		}
+		if id := cmp.Or(b.From.ID, b.Chat.ID); id != 0 {
+			return id
+		}
+	}
+	return 0
 }
 
 // plainReason is never refused: whatever failed, its update must be buried.

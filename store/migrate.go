@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io/fs"
 	"log/slog"
+	"time"
 
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/jackc/pgx/v5/stdlib"
@@ -42,7 +43,7 @@ func Migrate(ctx context.Context, url string) error {
 		return fmt.Errorf("migrate: %w", err)
 	}
 	defer conn.Release()
-	if _, err := conn.Exec(ctx, "SELECT pg_advisory_lock($1)", int64(migrateLock)); err != nil {
+	if err := takeMigrateLock(ctx, conn); err != nil {
 		return fmt.Errorf("migrate: take the lock: %w", err)
 	}
 	// Closing the pool ends the connection and with it the lock, should this fail.
@@ -50,6 +51,25 @@ func Migrate(ctx context.Context, url string) error {
 		_, _ = conn.Exec(context.WithoutCancel(ctx), "SELECT pg_advisory_unlock($1)", int64(migrateLock))
 	}()
 	return migrate(ctx, pool)
+}
+
+// migrateAgain is the pause between two tries to take the lock.
+const migrateAgain = 100 * time.Millisecond
+
+// takeMigrateLock asks again and again: who waits within a statement for the
+// lock is waited for by an index that is made concurrently under it.
+func takeMigrateLock(ctx context.Context, conn *pgxpool.Conn) error {
+	for {
+		var taken bool
+		if err := conn.QueryRow(ctx, "SELECT pg_try_advisory_lock($1)", int64(migrateLock)).Scan(&taken); err != nil || taken {
+			return err
+		}
+		select {
+		case <-time.After(migrateAgain):
+		case <-ctx.Done():
+			return context.Cause(ctx)
+		}
+	}
 }
 
 func migrate(ctx context.Context, pool *pgxpool.Pool) error {
