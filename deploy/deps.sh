@@ -48,6 +48,7 @@ missing() {
 	[ "${TEST-}" = 1 ] || return 0
 	have_chromium || echo chromium
 	have pgbouncer || echo pgbouncer
+	have age || echo age
 	have_compiler || echo gcc
 	have_headers || [ "$(uname)" = Darwin ] || echo libc6-dev
 }
@@ -67,7 +68,7 @@ by_hand() {
 		echo "deps: cannot install by itself ($1). Please install: $(echo $wanted)"
 		echo "  Debian, Ubuntu:  apt-get install $(echo $wanted)"
 		echo "  macOS:           brew install $(for name in $wanted; do brew_name "$name"; done | tr '\n' ' ')"
-		echo "  others:          PostgreSQL 14 or newer, Redis 7 or newer${TEST:+; for tests Chromium, PgBouncer, a C compiler}"
+		echo "  others:          PostgreSQL 14 or newer, Redis 7 or newer${TEST:+; for tests Chromium, PgBouncer, age, a C compiler}"
 	} >&2
 	exit 1
 }

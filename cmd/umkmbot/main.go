@@ -33,6 +33,8 @@ type cli struct {
 	Draw         drawCommand         `cmd:"" help:"Draws for the seats of a training."`
 	Health       healthCommand       `cmd:"" help:"Ask a running bot whether it is healthy; exits with 1 if not."`
 	Version      versionCommand      `cmd:"" help:"Print the version."`
+	Files        filesCommand        `cmd:"" help:"Copy files into backups and back; deploy/backup.sh and restore.sh do it."`
+	LibpqEnv     libpqCommand        `cmd:"" name:"libpq-env" hidden:"" help:"The database's address for Postgres's own programs, as lines for a shell."`
 	InspectFile  inspectFileCommand  `cmd:"" hidden:"" help:"Look into the file on standard input, within limits; the bot starts this for each upload."`
 }
 

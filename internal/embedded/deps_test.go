@@ -34,7 +34,7 @@ func TestDependencyInstaller(t *testing.T) {
 		},
 		"all there for tests": {
 			programs: map[string]string{
-				"redis-server": "", "chromium": "", "gcc": "", "cc": "", "pgbouncer": "", "apt-get": aptStub,
+				"redis-server": "", "chromium": "", "gcc": "", "cc": "", "pgbouncer": "", "age": "", "apt-get": aptStub,
 			},
 			args: []string{"test"},
 		},

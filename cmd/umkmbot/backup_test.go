@@ -1,0 +1,264 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"net/url"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/jackc/pgx/v5"
+)
+
+// keeper backs an office up and restores it by the scripts.
+type keeper struct {
+	*office
+	dir      string
+	settings []string // environment
+}
+
+func newKeeper(t *testing.T, o *office) *keeper {
+	t.Helper()
+	k := &keeper{office: o, dir: t.TempDir()}
+	identity := filepath.Join(k.dir, "identity")
+	out, err := exec.CommandContext(t.Context(), "age-keygen", "-o", identity).CombinedOutput()
+	if err != nil {
+		t.Fatalf("age-keygen: %v: %s", err, out)
+	}
+	_, recipient, _ := strings.Cut(strings.TrimSpace(string(out)), "Public key: ")
+	s := o.settings
+	k.settings = []string{
+		"PATH=" + os.Getenv("PATH"), "UMKMBOT=" + buildProgram(t), "BACKUP_DIR=" + filepath.Join(k.dir, "backups"),
+		"BACKUP_RECIPIENT=" + recipient, "BACKUP_IDENTITY=" + identity,
+		"DATABASE_URL=" + s.Store.DatabaseURL + "&pool_max_conns=3", "REDIS_URL=" + s.Store.RedisURL, "UMKMBOT_KEYS=" + s.Store.Keys, "FILES_URL=" + s.Files.URL,
+		"TELEGRAM_BOT_TOKEN=" + s.Telegram.Token, "TELEGRAM_API_URL=" + o.url, "OFFICE_NAME=" + s.Office.Name, "OFFICE_CONTACT=" + s.Office.Contact,
+	}
+	return k
+}
+
+// script runs one of deploy's; what it says is returned.
+func (k *keeper) script(name string, args ...string) (string, error) {
+	k.t.Helper()
+	cmd := exec.CommandContext(k.t.Context(), "sh", append([]string{filepath.FromSlash("../../deploy/" + name)}, args...)...)
+	cmd.Env = k.settings
+	out, err := cmd.CombinedOutput()
+	if strings.Contains(string(out), demoToken) || strings.Contains(string(out), k.office.settings.Store.Keys) {
+		k.t.Errorf("%s says a secret", name)
+	}
+	return string(out), err
+}
+
+// backup makes one and returns its folder.
+func (k *keeper) backup() string {
+	k.t.Helper()
+	said, err := k.script("backup.sh")
+	if err != nil || !strings.Contains(said, "is complete") {
+		k.t.Fatalf("backup.sh: %v\n%s", err, said)
+	}
+	all, err := filepath.Glob(filepath.Join(k.dir, "backups", "????????T??????Z"))
+	if err != nil || len(all) == 0 {
+		k.t.Fatalf("backups: %v, %v", all, err)
+	}
+	return all[len(all)-1]
+}
+
+// records are all tables' rows, each table as a sum.
+func (k *keeper) records() map[string]string {
+	k.t.Helper()
+	ctx := k.t.Context()
+	conn, err := pgx.Connect(ctx, k.office.settings.Store.DatabaseURL)
+	if err != nil {
+		k.t.Fatal(err)
+	}
+	defer func() { _ = conn.Close(ctx) }()
+	sums := map[string]string{}
+	for _, table := range k.tables(ctx, conn) {
+		var sum string
+		sql := fmt.Sprintf(`SELECT count(*) || ' ' || coalesce(md5(string_agg(md5(t::text), '' ORDER BY md5(t::text))), '') FROM %s t`, table)
+		if err := conn.QueryRow(ctx, sql).Scan(&sum); err != nil {
+			k.t.Fatal(err)
+		}
+		sums[table] = sum
+	}
+	return sums
+}
+
+func (k *keeper) same(before map[string]string, what string) {
+	k.t.Helper()
+	after := k.records()
+	for table, sum := range before {
+		if after[table] != sum {
+			k.t.Errorf("%s: %s is %s, was %s", what, table, after[table], sum)
+		}
+	}
+	if len(after) != len(before) {
+		k.t.Errorf("%s: %d tables, were %d", what, len(after), len(before))
+	}
+}
+
+// Everything is lost and comes back from a backup: records to the last byte,
+// files, and people who go on where they were. One that is harmed changes
+// nothing.
+func TestBackupAndRestore(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t, plan{replicas: 1, webhook: true})
+	siti := o.person()
+	siti.register(answers{"Siti Aminah", nikOf(1), "Warung Siti"})
+	siti.send("photo", "halaman-1.jpg")
+	siti.sees("Ini dokumen apa?")
+	siti.press("NIB")
+	siti.sees("betul?")
+	siti.press("✅ 9120 0010 12345")
+	siti.sees("Mohon diperiksa")
+	siti.press(handIn)
+	siti.sees(received)
+	o.settled()
+	k := newKeeper(t, o)
+	first := k.backup() // while the bot runs
+	old := filepath.Join(filepath.Dir(first), "20200101T000000Z")
+	if err := os.Rename(first, old); err != nil {
+		t.Fatal(err)
+	}
+	o.stopAll()
+	before := k.records()
+	last := k.backup()
+	if _, err := os.Stat(old); err == nil {
+		t.Error("a backup of years ago is kept")
+	}
+	for name, harm := range map[string]func() (mend func()){
+		"an altered dump":    k.alter(filepath.Join(last, "records.age")),
+		"an altered list":    k.alter(filepath.Join(last, "files.list")),
+		"an altered file":    k.alter(k.copyOf(last)),
+		"another's identity": k.identity(),
+		"sums made to fit":   k.resummed(last),
+	} {
+		mend := harm()
+		if said, err := k.script("restore.sh", last); err == nil || !strings.Contains(said, "nothing was changed") {
+			t.Errorf("%s: %v\n%s", name, err, said)
+		}
+		mend()
+		k.same(before, name)
+	}
+	k.loseAll()
+	said, err := k.script("restore.sh", last)
+	if err != nil || !strings.Contains(said, "reads well") || strings.Contains(said, "wrong  ") {
+		t.Fatalf("restore.sh: %v\n%s", err, said)
+	}
+	k.same(before, "restored")
+	o.exec(`DELETE FROM consents`)
+	if said, err := k.script("restore.sh", last); err != nil {
+		t.Fatalf("restore.sh over what is there: %v\n%s", err, said)
+	}
+	k.same(before, "restored over what is there")
+	o.start(nil)
+	if said, err := k.script("restore.sh", last); err == nil || !strings.Contains(said, "stop every replica") {
+		t.Errorf("while a replica runs: %v\n%s", err, said)
+	}
+	siti.say("/berkas")
+	siti.sees("NIB")
+	other := o.person()
+	other.upToReview(answers{"Orang Lain", nikOf(1), "Warung Lain"})
+	other.press(confirm)
+	other.sees("belum bisa dipakai")
+}
+
+// alter flips a bit in the middle of a file.
+func (k *keeper) alter(name string) func() func() {
+	return func() func() {
+		k.t.Helper()
+		whole, err := os.ReadFile(name)
+		if err != nil {
+			k.t.Fatal(err)
+		}
+		harmed := bytes.Clone(whole)
+		harmed[len(harmed)/2] ^= 1
+		write := func(content []byte) {
+			if err := os.WriteFile(name, content, 0o600); err != nil {
+				k.t.Fatal(err)
+			}
+		}
+		write(harmed)
+		return func() { write(whole) }
+	}
+}
+
+// resummed alters the dump and makes its sum fit, as somebody would who means to.
+func (k *keeper) resummed(backup string) func() func() {
+	return func() func() {
+		k.t.Helper()
+		mend := k.alter(filepath.Join(backup, "records.age"))()
+		sums := filepath.Join(backup, "SHA256SUMS")
+		whole, err := os.ReadFile(sums)
+		if err != nil {
+			k.t.Fatal(err)
+		}
+		cmd := exec.CommandContext(k.t.Context(), "sh", "-c", "sha256sum records.age files.list >SHA256SUMS")
+		cmd.Dir = backup
+		if err := cmd.Run(); err != nil {
+			k.t.Fatal(err)
+		}
+		return func() {
+			mend()
+			if err := os.WriteFile(sums, whole, 0o600); err != nil {
+				k.t.Fatal(err)
+			}
+		}
+	}
+}
+
+// copyOf is a file that a backup's list names.
+func (k *keeper) copyOf(backup string) string {
+	k.t.Helper()
+	list, err := readList(filepath.Join(backup, "files.list"))
+	if err != nil || len(list) < 2 {
+		k.t.Fatalf("%d files listed, %v", len(list), err)
+	}
+	return filepath.Join(k.dir, "backups", "files", list[0].Hash[:2], list[0].Hash)
+}
+
+// identity has the scripts use a key that the backup was not made for.
+func (k *keeper) identity() func() func() {
+	return func() func() {
+		k.t.Helper()
+		other, was := filepath.Join(k.dir, "other"), k.settings
+		if out, err := exec.CommandContext(k.t.Context(), "age-keygen", "-o", other).CombinedOutput(); err != nil {
+			k.t.Fatalf("age-keygen: %v: %s", err, out)
+		}
+		k.settings = append(append([]string(nil), was...), "BACKUP_IDENTITY="+other)
+		return func() { k.settings = was }
+	}
+}
+
+// loseAll leaves an empty database and no files.
+func (k *keeper) loseAll() {
+	k.t.Helper()
+	k.exec(`DROP SCHEMA public CASCADE`)
+	k.exec(`CREATE SCHEMA public`)
+	u, err := url.Parse(k.office.settings.Files.URL)
+	if err != nil {
+		k.t.Fatal(err)
+	}
+	if err := os.RemoveAll(u.Path); err != nil {
+		k.t.Fatal(err)
+	}
+	if err := k.redis().FlushDB(k.t.Context()).Err(); err != nil {
+		k.t.Fatal(err)
+	}
+}
+
+// Postgres's programs are given an address they understand, and the password
+// where nobody sees it.
+func TestAddressForPostgresPrograms(t *testing.T) {
+	var out bytes.Buffer
+	err := libpqCommand{DatabaseURL: "postgres://bot:it%27s%20secret@db:5433/umkm?pool_max_conns=20&sslmode=require"}.Run(&out)
+	want := "PGADDRESS='postgres://bot@db:5433/umkm?sslmode=require'\nPGPASSWORD='it'\\''s secret'\nexport PGPASSWORD\n"
+	if err != nil || out.String() != want {
+		t.Errorf("%v\n%s\nwant\n%s", err, out.String(), want)
+	}
+	if err := (libpqCommand{DatabaseURL: "mysql://u:rahasia9@h"}).Run(&out); err == nil || strings.Contains(err.Error(), "rahasia9") {
+		t.Errorf("another server's address: %v", err)
+	}
+}

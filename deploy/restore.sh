@@ -1,0 +1,79 @@
+#!/bin/sh
+# Puts a backup that backup.sh made in the place of what is there: everything in
+# the database's schema "public" is dropped. Before that the whole backup is
+# read; one that is harmed, or cannot be decrypted, changes nothing. The records
+# come back in one transaction, or not at all. Stop every replica first.
+#
+#   restore.sh <BACKUP_DIR>/<time>
+#
+#   BACKUP_IDENTITY   the file with age's private key
+#   UMKMBOT           the program; umkmbot
+#   and the bot's own settings, UMKMBOT_KEYS among them, for umkmbot check
+set -eu
+umask 077
+
+die() { echo "restore: $*" >&2; exit 1; }
+
+[ $# = 1 ] || die "usage: $0 <BACKUP_DIR>/<time>"
+: "${BACKUP_IDENTITY:?}" "${FILES_URL:?}"
+umkmbot=${UMKMBOT:-umkmbot}
+for program in pg_restore psql age sha256sum "$umkmbot"; do
+	command -v "$program" >/dev/null || die "$program is not installed"
+done
+backup=$(cd "$1" && pwd) || die "$1 is no backup"
+files=$(dirname "$backup")/files
+address=$("$umkmbot" libpq-env) || die "see the line above"
+eval "$address"
+failed=$(mktemp -u)
+trap 'rm -f "$failed"' EXIT
+
+# records writes the decrypted dump; what goes wrong leaves a mark, as a shell's
+# pipe forgets how its first program ended.
+records() { age --decrypt -i "$BACKUP_IDENTITY" "$backup/records.age" || touch "$failed"; }
+
+echo "restore: reading the backup"
+(cd "$backup" && sha256sum --quiet --strict -c SHA256SUMS) || die "the backup is harmed; nothing was changed"
+records | pg_restore --no-owner --no-privileges -f /dev/null || touch "$failed"
+[ ! -e "$failed" ] || die "the records cannot be read; nothing was changed"
+"$umkmbot" files verify --from "$files" --list "$backup/files.list" || die "the files are harmed; nothing was changed"
+
+others=$(psql -X -A -t -d "$PGADDRESS" -c "SELECT count(*) FROM pg_stat_activity
+	WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'")
+[ "$others" = 0 ] || die "$others programs are connected to the database: stop every replica first; nothing was changed"
+
+echo "restore: the records"
+drop="
+DO \$\$
+DECLARE one record;
+BEGIN
+	FOR one IN
+		SELECT format('DROP TABLE IF EXISTS %s CASCADE', oid::regclass) AS sql FROM pg_class
+		WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p')
+	LOOP EXECUTE one.sql; END LOOP;
+	FOR one IN
+		SELECT format('DROP %s IF EXISTS %s CASCADE', CASE relkind WHEN 'S' THEN 'SEQUENCE' WHEN 'm' THEN 'MATERIALIZED VIEW' ELSE 'VIEW' END, oid::regclass) AS sql
+		FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('S', 'm', 'v')
+	LOOP EXECUTE one.sql; END LOOP;
+	FOR one IN
+		SELECT format('DROP ROUTINE IF EXISTS %s CASCADE', oid::regprocedure) AS sql FROM pg_proc
+		WHERE pronamespace = 'public'::regnamespace
+	LOOP EXECUTE one.sql; END LOOP;
+	FOR one IN
+		SELECT format('DROP TYPE IF EXISTS %s CASCADE', oid::regtype) AS sql FROM pg_type
+		WHERE typnamespace = 'public'::regnamespace AND typtype IN ('e', 'd', 'r')
+	LOOP EXECUTE one.sql; END LOOP;
+END \$\$;"
+{
+	echo "BEGIN;"
+	echo "$drop"
+	records | pg_restore --no-owner --no-privileges -f - || touch "$failed"
+	# Without this line nothing has happened.
+	[ -e "$failed" ] || echo "COMMIT;"
+} | psql -X -q -v ON_ERROR_STOP=1 -o /dev/null -d "$PGADDRESS" || die "the records could not be put back; they are as they were"
+[ ! -e "$failed" ] || die "the records could not be put back; they are as they were"
+
+echo "restore: the files"
+"$umkmbot" files restore --from "$files" --list "$backup/files.list"
+"$umkmbot" migrate
+echo "restore: done. What umkmbot check finds wrong is to be mended before serve:"
+"$umkmbot" check
