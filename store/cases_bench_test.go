@@ -11,8 +11,8 @@ import (
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
+	"umkmbot/internal/loadtest"
 	"umkmbot/internal/umkm"
-	"umkmbot/internal/umkm/regions"
 )
 
 var (
@@ -56,18 +56,6 @@ var sqlFillQueue = []string{
 	`SET session_replication_role = origin`,
 }
 
-func allVillages() (villages []umkm.RegionCode) {
-	all := regions.Banten()
-	for _, regency := range all.Regencies() {
-		for _, district := range all.Children(regency.Code) {
-			for _, v := range all.Children(district.Code) {
-				villages = append(villages, v.Code)
-			}
-		}
-	}
-	return villages
-}
-
 // fillQueue fills the tables as years of use would.
 func (o *office) fillQueue(rows, share int) {
 	o.t.Helper()
@@ -76,7 +64,7 @@ func (o *office) fillQueue(rows, share int) {
 		o.t.Fatal(err)
 	}
 	defer conn.Release()
-	villages := allVillages()
+	villages := loadtest.AllVillages()
 	for _, sql := range sqlFillQueue {
 		var args []any
 		switch n := strings.Count(sql, "$"); {

@@ -11,7 +11,6 @@ import (
 	"github.com/redis/go-redis/v9"
 
 	"umkmbot/internal/embedded"
-	"umkmbot/store"
 )
 
 // The programs that are measured.
@@ -60,10 +59,7 @@ func openBench(ctx context.Context, p plan) (b *bench, err error) {
 	if err := b.onDatabase(ctx, "CREATE DATABASE template_bench"); err != nil {
 		return nil, err
 	}
-	if err := store.Migrate(ctx, databaseURL(b.services.DatabaseURL(), "template_bench")); err != nil {
-		return nil, fmt.Errorf("migrate: %w", err)
-	}
-	return b, nil
+	return b, b.seed(ctx)
 }
 
 // build builds a program the way `make build` does.

@@ -4,8 +4,11 @@
 // the same calls with no logic, in turns with the real one (real, floor, real,
 // floor …), so that a noisy machine is noisy for both.
 //
-//	go run ./internal/bench          everything, about a quarter of an hour
-//	go run ./internal/bench -quick   a minute or two; coarse
+// Before the rounds there are a million businesses in the records and a hundred
+// thousand open dialogs, for both programs.
+//
+//	go run ./internal/bench          everything, about twenty minutes
+//	go run ./internal/bench -quick   a minute or two; coarse, with fewer records
 package main
 
 import (
@@ -26,6 +29,8 @@ type plan struct {
 	Owners   []load // chatting side by side, and how many register in all
 	WarmUp   load
 	Chats    int    // distinct ones for the memory; 0: not measured
+	Known    int    // businesses that are registered before
+	Open     int    // dialogs that are open before
 	Ingress  string // webhook, polling or both
 	Markdown string // file for the tables; "": none
 	Only     string // real, floor or "" for both
@@ -58,6 +63,8 @@ func flags(args []string) (plan, error) {
 	quick := set.Bool("quick", false, "a coarse answer soon: one round, fewer owners and chats")
 	set.IntVar(&p.Rounds, "rounds", 5, "rounds of each program and ingress")
 	set.IntVar(&p.Chats, "chats", 100_000, "distinct chats for the memory; 0: not measured")
+	set.IntVar(&p.Known, "businesses", 1_000_000, "businesses that are registered before")
+	set.IntVar(&p.Open, "dialogs", 100_000, "dialogs that are open before")
 	set.StringVar(&p.Ingress, "ingress", "both", "polling, webhook or both")
 	set.StringVar(&p.Only, "only", "", "real or floor alone")
 	set.StringVar(&p.Markdown, "markdown", "", "write the tables to this file too")
@@ -68,7 +75,7 @@ func flags(args []string) (plan, error) {
 		return p, err
 	}
 	if *quick {
-		p.Chats = min(p.Chats, 10_000)
+		p.Chats, p.Known, p.Open = min(p.Chats, 10_000), min(p.Known, 50_000), min(p.Open, 10_000)
 		if !given(set, "rounds") {
 			p.Rounds = 1
 		}

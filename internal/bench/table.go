@@ -12,9 +12,9 @@ import (
 
 // The targets.
 const (
-	leastSpeed = 0.6 // of the floor's turns a second, under most owners
-	mostCPU    = 1.7 // times the floor's CPU a turn
-	mostMemory = 150 // MB resident after turns from many chats
+	leastSpeed = 0.75 // of the floor's turns a second, under most owners
+	mostCPU    = 1.7  // times the floor's CPU a turn
+	mostMemory = 150  // MB resident after turns from many chats
 )
 
 // median is the middle of the rounds.

@@ -41,11 +41,11 @@ func (b *bench) open(ctx context.Context, program, ingress string, wrap func(htt
 			err = errors.Join(err, w.close(context.WithoutCancel(ctx)))
 		}
 	}()
-	if err := b.onDatabase(ctx, "CREATE DATABASE "+w.name+" TEMPLATE template_bench"); err != nil {
+	if err := b.onDatabase(ctx, "CREATE DATABASE "+w.name+" TEMPLATE template_bench STRATEGY file_copy"); err != nil {
 		return nil, err
 	}
-	if err := b.redis.FlushAll(ctx).Err(); err != nil {
-		return nil, fmt.Errorf("empty redis: %w", err)
+	if err := b.forgetChats(ctx); err != nil {
+		return nil, err
 	}
 	if w.sim, err = simulator.New(simulator.Config{Token: token}); err != nil {
 		return nil, fmt.Errorf("simulator: %w", err)

@@ -42,7 +42,7 @@ type place struct {
 }
 
 func locate(f Flow, d Dialog) place {
-	p := place{earlier: make(Answers, len(f.Steps)), back: -1}
+	p := place{earlier: make(Answers, min(len(f.Steps), len(d.Answers))), back: -1}
 	for p.index = range f.Steps {
 		s := &f.Steps[p.index]
 		if s.When != nil && !s.When(p.earlier) {

@@ -81,10 +81,7 @@ func (f *Flow) words() string {
 // that were known.
 func total(f Flow, d Dialog, p place) int {
 	n := p.number
-	seen := make(Answers, len(f.Steps))
-	for id, a := range p.earlier {
-		seen[id] = a
-	}
+	seen, own := p.earlier, false // copied when something is added to it
 	for i := p.index; i < len(f.Steps); i++ {
 		s := &f.Steps[i]
 		if s.When != nil && !s.When(seen) {
@@ -95,6 +92,9 @@ func total(f Flow, d Dialog, p place) int {
 		}
 		a, ok := d.Answers[s.ID]
 		settled := ok && s.settles(a, seen)
+		if settled && !own {
+			seen, own = maps.Clone(seen), true
+		}
 		if settled {
 			seen[s.ID] = a
 		}
