@@ -132,10 +132,14 @@ func (t *turn) showCertificate(ctx context.Context, typed string) error {
 	if place == "" {
 		place = t.label("certificate.online", nil)
 	}
+	holder := t.say("certificate.holder", dialog.Args{"Name": shortName(c.Name)})
+	if c.Name == "" {
+		holder = t.say("certificate.erased", nil)
+	}
 	t.send(strings.Join([]string{
 		t.say("certificate.genuine", dialog.Args{"Number": string(c.Number)}),
 		t.say("certificate.training", dialog.Args{"Title": c.Training, "When": t.span(c.Starts, c.Ends), "Place": place}),
-		t.say("certificate.holder", dialog.Args{"Name": shortName(c.Name)}),
+		holder,
 	}, "\n")+t.resumeLine(), k)
 	return nil
 }

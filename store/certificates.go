@@ -18,10 +18,15 @@ FROM seats s
 JOIN trainings t ON t.id = s.training
 JOIN owners o ON o.id = s.owner
 JOIN businesses b ON b.id = s.business
+WHERE s.certificate = $1
+UNION ALL
+SELECT s.certificate, '', '', t.title, t.starts_at, t.ends_at, t.venue, coalesce(t.ended_at, t.ends_at)
+FROM erased_seats s JOIN trainings t ON t.id = s.training
 WHERE s.certificate = $1`
 
 // CertificateOf finds a certificate by its number, for anybody: umkm.ErrNoSeat.
-// At is when the training was over and certificates were given.
+// At is when the training was over and certificates were given. Of who was
+// erased since, neither name nor business is known.
 func (s *Store) CertificateOf(ctx context.Context, n umkm.CertificateNumber) (umkm.Certificate, error) {
 	rows, _ := s.pool.Query(ctx, sqlCertificate, n)
 	c, err := pgx.CollectExactlyOneRow(rows, pgx.RowToStructByName[umkm.Certificate])

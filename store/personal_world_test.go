@@ -54,8 +54,10 @@ func (w *whole) registration(dialog, name string) umkm.Registration {
 	return umkm.Registration{
 		Dialog: dialog, Account: sitisChat, Language: "id", At: noon,
 		Owner: umkm.Owner{Name: sitisName, NIK: sitisNIK, Phone: sitisPhone, Consents: []umkm.Consent{
-			{Purpose: "registration", Version: "v2", Granted: true}, {Purpose: "turnover", Version: "v1", Granted: true},
-			{Purpose: "programmes", Version: "v1"}, {Purpose: "messages", Version: "v1", Granted: true},
+			{Purpose: "registration", Version: "v2", Granted: true},
+			{Purpose: "turnover", Version: "v1", Granted: true},
+			{Purpose: "programmes", Version: "v1"},
+			{Purpose: "messages", Version: "v1", Granted: true},
 		}},
 		Business: umkm.Business{
 			Name: name, Village: ciruas, Sector: "food", Product: "Keripik pisang", Address: "Kp. Baru RT 2", Since: umkm.Since{Year: 2019, Month: 4},

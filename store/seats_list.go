@@ -112,9 +112,12 @@ func (s *Store) AllSeats(ctx context.Context, by int64, training string) (umkm.T
 	return shown, hideComments(seats), nil
 }
 
+// Of who was erased since, what caps count by is all that is left.
 const sqlDrawList = `
-SELECT number, village, sector, untrained, drawn, drawn_seat
+SELECT number, left(village, 8) AS district, sector, untrained, drawn, drawn_seat
 FROM seats WHERE training = $1 AND drawn IS NOT NULL AND number > 0
+UNION ALL
+SELECT number, cap, cap, untrained, drawn, drawn_seat FROM erased_seats WHERE training = $1 AND number IS NOT NULL
 ORDER BY number`
 
 // DrawList lists, for anybody, everybody who took part in a draw, by number,
@@ -147,7 +150,7 @@ func (s *Store) DrawList(ctx context.Context, training string) (umkm.Training, [
 // drawnRow is what a draw went by and gave.
 type drawnRow struct {
 	Number    int
-	Village   umkm.RegionCode
+	District  umkm.RegionCode
 	Sector    string
 	Untrained bool
 	Drawn     int
@@ -161,7 +164,7 @@ func (d drawnRow) seat(training uuid.UUID, by umkm.CapBy) umkm.Seat {
 	}
 	switch by {
 	case umkm.CapDistrict:
-		seat.Village = d.Village.District()
+		seat.Village = d.District
 	case umkm.CapSector:
 		seat.Sector = d.Sector
 	case umkm.CapNone:

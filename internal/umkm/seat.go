@@ -120,8 +120,8 @@ func (f FeedbackSummary) Average() float64 {
 // may know.
 type Certificate struct {
 	Number   CertificateNumber
-	Name     string // of the owner
-	Business string
+	Name     string // of the owner; "": their data have been erased since
+	Business string // "" likewise
 	Training string // title
 	Starts   time.Time
 	Ends     time.Time
