@@ -80,6 +80,9 @@ func (t *turn) apply(ctx context.Context, q dialog.Question, in dialog.Input) er
 	t.state.Dialog = &next
 	switch result.Status {
 	case dialog.Finished:
+		if q.Secret {
+			t.hide(q)
+		}
 		return t.finished(ctx, q, result.Outcome)
 	case dialog.Cancelled:
 		t.cancelled()
@@ -280,11 +283,7 @@ func (t *turn) finished(ctx context.Context, q dialog.Question, o dialog.Outcome
 	if err != nil {
 		return err
 	}
-	text := t.say(q.Flow+"."+o.Key, o.Args)
-	if q.Flow == flows.TicketFlow {
-		text, k = t.ticketSent(o, k)
-	}
-	t.send(text, k)
+	t.send(t.ended(q, o, k))
 	t.after(ctx, ended, o)
 	t.takeUp()
 	return nil

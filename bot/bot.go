@@ -83,6 +83,7 @@ type Config struct {
 	Trainings  Trainings
 	Mailings   Mailings
 	Broadcasts Broadcasts
+	Personal   Personal
 	// BroadcastsAWeek and SecondOfficerAbove are the bounds that the records
 	// keep, to be told; 0: there is none.
 	BroadcastsAWeek, SecondOfficerAbove int
@@ -134,6 +135,7 @@ type Bot struct {
 	mailers    map[umkm.MailingKind]mailer
 	paid       bool // mailings are paid for
 	broadcasts Broadcasts
+	personal   Personal
 	paces      sync.Map // by mailing (string): how far it was when it was looked at
 	refusals   sync.Map // mailings (string) that Telegram has refused a letter of
 	uploads    Uploads
@@ -165,7 +167,7 @@ func New(c Config) *Bot {
 		accounts: c.Accounts, staff: c.Staff, dead: c.Dead, held: c.Held, drafts: c.Drafts, funnel: c.Funnel, seen: c.Seen, budget: c.Budget, metered: c.Metered, cards: c.Cards,
 		fleeting: c.Fleeting, reviews: c.Reviews, desk: c.Desk, expiries: c.Expiries, programmes: c.Programmes, requests: c.Requests, tickets: c.Tickets, trainings: c.Trainings,
 		mailings: c.Mailings, mailers: mailerTable(), paid: c.PaidBroadcasts,
-		broadcasts: c.Broadcasts, broadcastsAWeek: c.BroadcastsAWeek, secondOfficerAbove: c.SecondOfficerAbove,
+		broadcasts: c.Broadcasts, personal: c.Personal, broadcastsAWeek: c.BroadcastsAWeek, secondOfficerAbove: c.SecondOfficerAbove,
 		uploads: c.Uploads, wallet: c.Wallet, fetchTime: cmp.Or(c.FetchTime, fetchTime),
 		office: c.Office, questions: c.Questions, now: c.Now, zone: c.Zone, newID: c.NewID, log: c.Log,
 		metrics: c.Metrics, lanes: newLanes(), presses: pressTable(), table: commandTable(), commands: map[string]command{},

@@ -40,6 +40,10 @@ func commandTable() []command {
 		{id: "trainings", names: []string{"pelatihan", "trainings"}, listed: true, run: (*turn).trainingList},
 		{id: "loan_calculator", names: []string{"angsuran", "loan"}, listed: true, run: opens("loan")},
 		{id: "tax_calculator", names: []string{"pajak", "tax"}, listed: true, run: opens("tax")},
+		{id: "personal", names: []string{"data_saya", "my_data", "datasaya", "mydata"}, listed: true, run: (*turn).personal},
+		{id: "change", names: []string{"ubah", "change"}, run: (*turn).change},
+		{id: "consents", names: []string{"cabut", "withdraw"}, run: (*turn).consents},
+		{id: "erase", names: []string{"hapus", "erase"}, run: (*turn).erase},
 		{id: "certificate", names: []string{"cek", "check"}, listed: true, run: (*turn).checkCertificate},
 		{id: "help", names: []string{"bantuan", "help"}, listed: true, run: (*turn).help},
 		{id: "language", names: []string{"bahasa", "language"}, listed: true, run: (*turn).language},
@@ -106,6 +110,7 @@ func (t *turn) start(ctx context.Context) error {
 func (t *turn) help(context.Context) error {
 	k := t.resumeKeys()
 	k.row(t.commandButton("menu.button.questions", "questions"))
+	k.row(t.commandButton("personal.button.card", "personal"))
 	k.row(button(t.label("menu.button.person", nil), dataPerson))
 	k.row(t.commandButton("menu.button.menu", "menu"))
 	t.send(t.say("help.text", nil)+"\n"+t.say("help.free", nil)+t.resumeLine(), k)

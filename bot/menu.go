@@ -34,7 +34,11 @@ func (t *turn) menuCommand(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	t.send(section+text+t.resumeLine(), k.below(t.menuKeysFor(profiles)))
+	standing, err := t.standingErasures(ctx, k)
+	if err != nil {
+		return err
+	}
+	t.send(section+standing+text+t.resumeLine(), k.below(t.menuKeysFor(profiles)))
 	return nil
 }
 

@@ -35,4 +35,7 @@ type Personal interface {
 	Erase(ctx context.Context, erasure string, at time.Time) (done umkm.Erased, again time.Time, err error)
 	// Forgotten drops the chat and language by which the person was to be told.
 	Forgotten(ctx context.Context, erasure string) error
+	// SendPersonalSoon sees that SendPersonal runs soon; it may be called again
+	// for the same job.
+	SendPersonalSoon(ctx context.Context, job umkm.SendPersonal) error
 }

@@ -57,6 +57,21 @@ func (v voice) ask(q dialog.Question) string {
 	return text
 }
 
+// ended says what came of a dialog, above the buttons that fit.
+func (t *turn) ended(q dialog.Question, o dialog.Outcome, k *keys) (string, *keys) {
+	switch q.Flow {
+	case flows.TicketFlow:
+		return t.ticketSent(o, k)
+	case flows.EraseFlow:
+		return t.erasureAsked(o, k)
+	case flows.CopyFlow: // its file follows, and stands above the buttons then
+		k = (&keys{}).with(t.commandButton("personal.button.back", "personal"))
+	}
+	text := strings.Join(append(t.notes, t.say(q.Flow+"."+o.Key, o.Args)), "\n\n")
+	t.notes = nil
+	return text, k
+}
+
 // stepKey is the key of one of a step's messages: the flow's own, or that of
 // the flow whose words it shares.
 func (v voice) stepKey(q dialog.Question, step, what string) string {

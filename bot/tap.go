@@ -51,6 +51,7 @@ func pressTable() []press {
 		{data: dataTopicOf, run: (*turn).openTopic},
 		{data: dataMissed, roles: questionRoles, run: (*turn).missed},
 		{data: dataAsked, roles: questionRoles, run: (*turn).asked},
+		{data: dataPersonal, answers: true, run: (*turn).tapPersonal},
 		{data: dataUnsubscribe, run: (*turn).unsubscribe},
 		{data: dataSubscribe, run: (*turn).subscribe},
 		{data: dataBroadcast, answers: true, roles: officers, run: (*turn).tapBroadcast},

@@ -23,6 +23,7 @@ type Records struct {
 	Tickets    Tickets
 	Trainings  Trainings
 	Broadcasts Broadcasts
+	Personal   Personal
 
 	// What the content in force says.
 	Credit     umkm.Credit
@@ -49,6 +50,8 @@ func All(r Records) dialog.Flows {
 		Quota(r.Desk),
 		Ticket(r.Tickets, r.AnswerDays, r.Due),
 		Talk(),
+		Erase(r.Personal),
+		Copy(r.Personal),
 	}
 	all = append(all, TrainingFlows(r.Trainings, r.Places, r.Programmes)...)
 	all = append(all, BroadcastFlows(r.Broadcasts, r.Places, r.Programmes)...)

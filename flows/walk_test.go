@@ -120,6 +120,7 @@ func everyFlow(o *office) dialog.Flows {
 	set := contents()
 	all := flows.All(flows.Records{
 		Businesses: o, Profiles: o, Staff: o, Reviews: o, Desk: o, Texts: texts, Places: regions.Banten(), Plans: o, Tickets: &window{},
+		Personal:   &subject{nik: "3604015203850001", notices: map[umkm.NoticeErasure]time.Time{}},
 		AnswerDays: set.Desk.AnswerDays, Due: func(from time.Time, _ int) time.Time { return from },
 		Credit: set.Credit, Tax: set.Tax,
 	})
@@ -262,7 +263,7 @@ func sensible(d dialog.Dialog, q dialog.Question) dialog.Input {
 		"name": "Rina Wulandari", "number": "1234567890123",
 		"own_reason": "Tanda tangan belum ada", "reason": "Kuotanya sudah habis.", "quota": "100", "amount": "50 juta", "sales": "5 juta sebulan",
 		"turnover": "5 juta sebulan", "month": "100", "message": "Mohon bantuan",
-		"title": "Kemasan yang menjual", "venue": "Aula Dinas Koperasi", "link": "https://zoom.us/j/1", "day": "10 Desember 2026", "start": "jam 9 pagi", "end": "23.59",
+		"word": "HAPUS", "digits": "0001", "title": "Kemasan yang menjual", "venue": "Aula Dinas Koperasi", "link": "https://zoom.us/j/1", "day": "10 Desember 2026", "start": "jam 9 pagi", "end": "23.59",
 		"caps": "5", "new_day": "11 Desember 2026", "new_end": "23.59", "new_last_day": d.Answers.Value("new_day"), "who": "Siti Aminah",
 		"text": "Halo {nama}, ada kabar.", "link_label": "Baca", "seen_from": "1 Oktober 2026", "clock": "23.59",
 	}

@@ -142,7 +142,7 @@ func (a *app) parts() (bot.Config, error) {
 	return bot.Config{
 		API:   bot.NewAPI(a.settings.Telegram.APIURL, a.settings.Telegram.Token),
 		Words: words, Meanings: meanings, Flows: inForce.Flows,
-		Chats: a.store.Chats, Accounts: a.store, Staff: a.store, Dead: a.store.DeadLetters(), Held: a.store.Held(), Drafts: a.store, Cards: a.store, Fleeting: a.store, Reviews: a.store, Desk: a.store, Expiries: a.store, Programmes: a.store, Requests: a.store, Tickets: a.store, Trainings: a.store, Mailings: a.store, Broadcasts: a.store, Uploads: a.store, Wallet: a.store,
+		Chats: a.store.Chats, Accounts: a.store, Staff: a.store, Dead: a.store.DeadLetters(), Held: a.store.Held(), Drafts: a.store, Cards: a.store, Fleeting: a.store, Reviews: a.store, Desk: a.store, Expiries: a.store, Programmes: a.store, Requests: a.store, Tickets: a.store, Trainings: a.store, Mailings: a.store, Broadcasts: a.store, Personal: a.store, Uploads: a.store, Wallet: a.store,
 		BroadcastsAWeek: a.settings.Broadcasts.AWeek, SecondOfficerAbove: a.settings.Broadcasts.SecondAbove,
 		Funnel: a.store.Funnel(), Seen: a.store.Seen(),
 		Budget: a.store.Budget(meteredRate(a.settings.Telegram.Rate)), Metered: meteredRate(a.settings.Telegram.Rate), PaidBroadcasts: a.settings.Telegram.Rate > freeRate, Office: a.settings.Office.office(), Content: inForce, Questions: a.store,

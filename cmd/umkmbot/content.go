@@ -81,7 +81,7 @@ func wordsWith(words *locales.Catalog, set *content.Set) *locales.Catalog {
 // flowsWith are the conversations with those that the content brings.
 func (a *app) flowsWith(c *bot.Content) dialog.Flows {
 	return flows.All(flows.Records{
-		Businesses: a.store, Profiles: a.store, Documents: a.store, Staff: a.store, Reviews: a.store, Plans: a.store, Requests: a.store, Desk: a.store, Tickets: a.store, Trainings: a.store, Broadcasts: a.store,
+		Businesses: a.store, Profiles: a.store, Documents: a.store, Staff: a.store, Reviews: a.store, Plans: a.store, Requests: a.store, Desk: a.store, Tickets: a.store, Trainings: a.store, Broadcasts: a.store, Personal: a.store,
 		Texts: a.texts, Places: regions.Banten(), Credit: c.Credit, Tax: c.Tax, Programmes: c.Programmes,
 		AnswerDays: c.Desk.AnswerDays, Due: c.Workdays.AddWorkdays,
 	})

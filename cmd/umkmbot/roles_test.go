@@ -51,6 +51,7 @@ var entries = map[string]entry{
 	"command help": {}, "command language": {}, "command cancel": {}, "command start": {},
 	"command programmes": {}, "command loan_calculator": {}, "command tax_calculator": {},
 	"command documents": {}, "command questions": {}, "command person": {sees: "siap membantu"}, "command complaint": {}, "command requests": {},
+	"command personal": {}, "command change": {}, "command consents": {}, "command erase": {},
 	"command trainings": {}, "command certificate": {sees: "/cek SERT"},
 	"command review":     {who: reviewers},
 	"command queue":      {who: deskRoles},
@@ -69,6 +70,7 @@ var entries = map[string]entry{
 	"button qr|": {}, "button h|": {}, "button tr|": {},
 	"button ru|": {who: reviewers},
 	"button bu|": {}, "button bs|": {},
+	"button ds|": {}, // of others: TestForgedPersonalButtons
 	// What each button about broadcasts does about another region's:
 	// TestForgedBroadcastButtons.
 	"button bc|": {who: officers, rest: (*walk).broadcast, local: true, sees: "rancangan"},
@@ -84,7 +86,7 @@ var entries = map[string]entry{
 	"button sr|": {who: admin, rest: (*walk).colleague, sees: "dari daftar petugas?"},
 	"button sx|": {who: admin, rest: (*walk).colleague, sees: "bukan petugas lagi"},
 
-	"flow register": {}, "flow profile": {}, "flow document": {}, "flow ticket": {}, "flow talk": {}, "flow loan": {}, "flow tax": {},
+	"flow register": {}, "flow profile": {}, "flow document": {}, "flow ticket": {}, "flow talk": {}, "flow loan": {}, "flow tax": {}, "flow erase": {}, "flow copy": {},
 	"flow apply_": {}, // each programme's
 	"flow review": {who: reviewers},
 	"flow invite": {who: admin, sees: "Siapa nama petugas"},

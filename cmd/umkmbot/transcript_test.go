@@ -18,7 +18,7 @@ const transcripts = "../../flows/testdata"
 
 // besides are the folders that belong to no one flow: what is said outside of
 // any, and what releases have saved.
-var besides = []string{"words", "saved", "questions", "request", "desk", "apply", "pelatihan"}
+var besides = []string{"words", "saved", "questions", "request", "desk", "apply", "pelatihan", "data_saya"}
 
 // TestTranscripts plays every conversation through simulator, bot, Redis and
 // Postgres; each in a world of its own.

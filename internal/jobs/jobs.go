@@ -49,6 +49,9 @@ type Work interface {
 	SendBroadcastFile(context.Context, umkm.BroadcastFile) (again time.Time, err error)
 	NoticeBroadcast(context.Context, umkm.NoticeBroadcast) (again time.Time, err error)
 	SendBroadcastMonth(context.Context, umkm.BroadcastMonth) (again time.Time, err error)
+	SendPersonal(context.Context, umkm.SendPersonal) (again time.Time, err error)
+	NoticeErasure(context.Context, umkm.NoticeErasure) (again time.Time, err error)
+	EraseDue(context.Context, umkm.EraseDue) (again time.Time, err error)
 }
 
 // Config is what a Queue is made of.
@@ -131,6 +134,9 @@ func (c Config) workers() *river.Workers {
 	river.AddWorker(workers, &slowWorker[umkm.BroadcastFile]{work: c.Work.SendBroadcastFile, now: c.Now})
 	add(workers, c.Now, c.Work.NoticeBroadcast)
 	add(workers, c.Now, c.Work.SendBroadcastMonth)
+	add(workers, c.Now, c.Work.SendPersonal)
+	add(workers, c.Now, c.Work.NoticeErasure)
+	add(workers, c.Now, c.Work.EraseDue)
 	addIf(workers, c.Now, c.ScanFile)
 	addIf(workers, c.Now, c.TrainingDue)
 	addIf(workers, c.Now, c.BroadcastDue)

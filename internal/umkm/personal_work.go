@@ -5,12 +5,12 @@ import "time"
 // SendPersonal has a copy of what is held of somebody made and sent. Whether
 // the chat may have it is asked as it is made.
 type SendPersonal struct {
-	Chat   int64  `json:"chat"`
-	Owner  string `json:"owner"` // id; empty: the account alone
-	What   string `json:"what"`  // one of the Copy constants
-	Whole  bool   `json:"whole"` // the NIK stands in it unmasked
-	From   int    `json:"from"`  // of the files: how many have been sent already
-	Update int64  `json:"update"`
+	Chat  int64  `json:"chat"`
+	Owner string `json:"owner"` // id; empty: the account alone
+	What  string `json:"what"`  // one of the Copy constants
+	Whole bool   `json:"whole"` // the NIK stands in it unmasked
+	From  int    `json:"from"`  // of the files: how many have been sent already
+	Key   string `json:"key"`   // makes the job distinct: the update or the dialog that asked
 }
 
 // Kind names the job in the queue.
