@@ -56,6 +56,7 @@ const (
 // The settings by which records go with time.
 const (
 	retainScans    = "RETAIN_SCANS"
+	retainOwners   = "RETAIN_OWNERS"
 	retainTickets  = "RETAIN_TICKETS"
 	retainSeats    = "RETAIN_SEATS"
 	retainFeedback = "RETAIN_FEEDBACK"

@@ -9,7 +9,7 @@ var ownerTables = []personalTable{
 			"id":        "the program's own key, in the access list and the proof of erasure",
 			"nik_index": "made of the NIK, which is told",
 		},
-		erased: rowGone, retained: "RETAIN_OWNERS",
+		erased: rowGone, retained: retainOwners,
 	},
 	{
 		name: "accounts", section: "accounts", rows: theirAccounts, order: "t.telegram_id",
@@ -17,7 +17,7 @@ var ownerTables = []personalTable{
 			col("telegram_id", "account"), col("language", "language"), col("reachable", "reachable"),
 			col("reachable_since", "reachable_since"), col("created_at", "since"), col("seen_at", "seen"),
 		},
-		erased: rowGone, retained: "RETAIN_OWNERS",
+		erased: rowGone, retained: retainOwners,
 		why: "an account that others' records name, or that acts for others, stays for them",
 	},
 	{

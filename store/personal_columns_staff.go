@@ -71,7 +71,7 @@ var staffTables = []personalTable{
 		name:   "segment_lists",
 		untold: map[string]string{"created_by": "who of the staff"},
 		plain:  "id dialog at taken unknown elsewhere doubled",
-		erased: kept, retained: retainLedgers,
+		erased: kept, retained: forGood,
 		why: "counts; the numbers of who is erased go from it",
 	},
 }

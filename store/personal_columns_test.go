@@ -1,6 +1,8 @@
 package store
 
 import (
+	"reflect"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -79,6 +81,31 @@ func TestTheRegisterSaysAll(t *testing.T) {
 			if why == "" {
 				t.Errorf("%s.%s is kept from people without a reason", table.name, column)
 			}
+		}
+	}
+}
+
+// TestRetentionIsInTheRegister: each setting is some table's, and each table's a
+// setting.
+func TestRetentionIsInTheRegister(t *testing.T) {
+	settings := map[string]bool{}
+	for _, f := range reflect.VisibleFields(reflect.TypeFor[Retention]()) {
+		name := regexp.MustCompile(`(.)([A-Z])`).ReplaceAllString(f.Name, "${1}_$2")
+		settings["RETAIN_"+strings.ToUpper(name)] = false
+	}
+	for _, table := range personalTables() {
+		if !strings.HasPrefix(table.retained, "RETAIN_") {
+			continue
+		}
+		if _, is := settings[table.retained]; !is {
+			t.Errorf("%s goes by %s, which is no setting", table.name, table.retained)
+		}
+		settings[table.retained] = true
+	}
+	settings[retainFeedback] = true // of seats, which go later
+	for name, used := range settings {
+		if !used {
+			t.Errorf("nothing goes by %s", name)
 		}
 	}
 }

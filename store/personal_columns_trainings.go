@@ -50,7 +50,7 @@ var trainingTables = []personalTable{
 		name:   "segment_list_numbers",
 		untold: map[string]string{"business": "a list that an officer made; the number is told"},
 		plain:  "list",
-		erased: rowGone, retained: retainLedgers,
+		erased: rowGone, retained: withOwner,
 	},
 	{
 		name:   "mailings",

@@ -40,6 +40,7 @@ type Config struct {
 	// SecondOfficerAbove is to how many people a broadcast goes without a
 	// second officer's yes; 0: to any number.
 	SecondOfficerAbove int
+	Retention          Retention
 }
 
 // Store holds the records and the chats.
@@ -54,6 +55,7 @@ type Store struct {
 	log   *slog.Logger
 
 	broadcastsAWeek, secondOfficerAbove int
+	retention                           Retention
 
 	funnel   *Funnel
 	seen     *Seen
@@ -94,7 +96,7 @@ func Open(ctx context.Context, c Config) (*Store, error) {
 	return &Store{
 		Chats: NewChats(client, ChatsConfig{Keys: c.Keys, Replica: c.Replica, Logger: c.Logger, WaitReplicas: c.WaitReplicas}),
 		pool:  pool, redis: client, jobs: jobs, keys: c.Keys, now: c.Now, log: c.Logger,
-		broadcastsAWeek: c.BroadcastsAWeek, secondOfficerAbove: c.SecondOfficerAbove,
+		broadcastsAWeek: c.BroadcastsAWeek, secondOfficerAbove: c.SecondOfficerAbove, retention: c.Retention,
 		funnel: openFunnel(pool, c.Logger, funnelEvery), seen: openSeen(pool, c.Logger, seenEvery), uploads: newUploads(c.Uploads, c.Keys),
 	}, nil
 }

@@ -53,7 +53,7 @@ func newApp(ctx context.Context, s settings, log *slog.Logger, now func() time.T
 	if err != nil {
 		return nil, err
 	}
-	records, err := openWhole(ctx, s.Store, s.Broadcasts.bounds(uploads), log, now)
+	records, err := openWhole(ctx, s.Store, s.kept(uploads), log, now)
 	if err != nil {
 		return nil, err
 	}

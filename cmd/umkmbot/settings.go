@@ -49,9 +49,40 @@ type broadcastSettings struct {
 	SecondAbove int `name:"second-officer-above" env:"UMKMBOT_SECOND_OFFICER_ABOVE" default:"1000" help:"To how many people a broadcast goes out with one officer's yes; to more, a second one has to confirm it. 0: to any number."`
 }
 
-// bounds are what a store is opened with.
-func (b broadcastSettings) bounds(uploads store.Uploads) store.Config {
-	return store.Config{Uploads: uploads, BroadcastsAWeek: b.AWeek, SecondOfficerAbove: b.SecondAbove}
+// retentionSettings say for how many days records are kept.
+type retentionSettings struct {
+	Scans       int `name:"retain-scans" env:"RETAIN_SCANS" default:"90" help:"Days for which the files of rejected documents are kept after the decision; 0: for good."`
+	Owners      int `name:"retain-owners" env:"RETAIN_OWNERS" default:"730" help:"Days without a word of an owner, and without anything that the office did for them, after which they are told that all is erased in 30 days; 0: never."`
+	Tickets     int `name:"retain-tickets" env:"RETAIN_TICKETS" default:"730" help:"Days for which conversations with officers are kept after they were closed; 0: for good."`
+	Seats       int `name:"retain-seats" env:"RETAIN_SEATS" default:"1825" help:"Days after a training for which it is kept who took part, and for which certificates can be checked; 0: for good."`
+	Feedback    int `name:"retain-feedback" env:"RETAIN_FEEDBACK" default:"365" help:"Days after a training for which ratings and comments are kept; 0: for good."`
+	Ledgers     int `name:"retain-ledgers" env:"RETAIN_LEDGERS" default:"180" help:"Days for which it is kept who was sent what, after all was sent; 0: for good."`
+	Changes     int `name:"retain-changes" env:"RETAIN_CHANGES" default:"730" help:"Days for which it is kept what records were before a change; 0: for good."`
+	Audit       int `name:"retain-audit" env:"RETAIN_AUDIT" default:"1825" help:"Days for which the audit log is kept, 365 at least; 0: for good."`
+	DeadLetters int `name:"retain-dead-letters" env:"RETAIN_DEAD_LETTERS" default:"30" help:"Days for which updates are kept that could not be handled; 0: for good."`
+}
+
+func (r retentionSettings) check() error {
+	var wrong []error
+	for name, days := range map[string]int{
+		"RETAIN_SCANS": r.Scans, "RETAIN_OWNERS": r.Owners, "RETAIN_TICKETS": r.Tickets, "RETAIN_SEATS": r.Seats, "RETAIN_FEEDBACK": r.Feedback,
+		"RETAIN_LEDGERS": r.Ledgers, "RETAIN_CHANGES": r.Changes, "RETAIN_AUDIT": r.Audit, "RETAIN_DEAD_LETTERS": r.DeadLetters,
+	} {
+		if days < 0 || days > 36500 {
+			wrong = append(wrong, fmt.Errorf("%s: must be 0 to 36500 days", name))
+		}
+	}
+	if r.Audit != 0 && r.Audit < store.AuditKept {
+		wrong = append(wrong, fmt.Errorf("RETAIN_AUDIT: must be 0, or %d days at least", store.AuditKept))
+	}
+	return errors.Join(wrong...)
+}
+
+// kept is what a store is opened with.
+func (s settings) kept(uploads store.Uploads) store.Config {
+	return store.Config{
+		Uploads: uploads, BroadcastsAWeek: s.Broadcasts.AWeek, SecondOfficerAbove: s.Broadcasts.SecondAbove, Retention: store.Retention(s.Retention),
+	}
 }
 
 // logSettings say what is logged.
@@ -78,6 +109,7 @@ type settings struct {
 	Content  contentSettings  `embed:"" group:"Content"`
 
 	Broadcasts broadcastSettings `embed:"" group:"Broadcasts"`
+	Retention  retentionSettings `embed:"" group:"Retention"`
 
 	WebhookURL         string        `name:"webhook-url" env:"WEBHOOK_URL" group:"Telegram" placeholder:"https://…" help:"Where Telegram delivers updates; empty: the bot polls."`
 	WebhookSecret      string        `name:"webhook-secret" env:"WEBHOOK_SECRET" group:"Telegram" help:"What Telegram's deliveries prove themselves with: 1–256 of A-Z a-z 0-9 _ -."`
@@ -126,7 +158,7 @@ func (s settings) check() error {
 	say(s.Broadcasts.AWeek < 0 || s.Broadcasts.AWeek > 100, "UMKMBOT_BROADCASTS_A_WEEK: must be 0 to 100")
 	say(s.Broadcasts.SecondAbove < 0, "UMKMBOT_SECOND_OFFICER_ABOVE: must be 0 or more")
 	say(!replicaForm.MatchString(s.Store.Replica), "UMKMBOT_REPLICA: may hold only letters, digits and . _ -, at most 64")
-	wrong = append(wrong, s.Files.check())
+	wrong = append(wrong, s.Files.check(), s.Retention.check())
 	if _, err := store.ParseKeys(s.Store.Keys); err != nil {
 		wrong = append(wrong, fmt.Errorf("UMKMBOT_KEYS: %w", err))
 	}

@@ -9,6 +9,10 @@ import (
 // back.
 const ErasureCooling = 3 * 24 * time.Hour
 
+// RetireNotice is how long before it somebody of whom nothing was heard for long
+// is told that their records are to go. Any word of theirs ends it.
+const RetireNotice = 30 * 24 * time.Hour
+
 // PersonalCopy is all that is held of an owner, or of an account that acts for
 // nobody (Pasal 7 and 13 UU 27/2022: access and portability).
 type PersonalCopy struct {
