@@ -10,6 +10,7 @@ clients = internal/simulator/clients
 # Another value for one run: make test TESTFLAGS='-run Register -v'
 TESTFLAGS ?=
 BENCHFLAGS ?=
+SOAKFLAGS ?=
 
 help: ## say what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -25,8 +26,9 @@ test: deps-test ## test everything, on a Postgres and Redis of its own
 	go test -timeout 20m $(TESTFLAGS) $$(go list ./... | grep -vE '^umkmbot/(internal|bot|store)(/|$$)')
 	go -C $(clients) test -timeout 10m $(TESTFLAGS) ./...
 
-soak: deps-test ## everything that can go wrong, while people chat
+soak: deps-test ## everything that can go wrong, then half an hour of mixed life; SOAKFLAGS='-for 5m' for less
 	go test ./cmd/umkmbot -run 'TestFaults|TestBacklog' -count=1 -timeout 1h -v -args -faults
+	go test ./cmd/umkmbot -run TestSoak -count=1 -timeout 25h -v -args -report $(CURDIR)/.soak -for 30m $(SOAKFLAGS)
 
 golden: deps ## write the conversation scripts' expected answers anew; look at the difference
 	go test ./cmd/... -run Transcript -update -count=1

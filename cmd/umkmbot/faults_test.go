@@ -45,14 +45,11 @@ func through(name string, which func(*ward) *faulty.Proxy, f faulty.Fault, more 
 // cutting has a proxy's connections cut again and again.
 func cutting(name string, which func(*ward) *faulty.Proxy) trouble {
 	return trouble{name: name, begin: func(w *ward) error {
+		lasting := w.lasting
 		go func() {
-			for ended := false; !ended; {
+			for lasting.Err() == nil {
 				which(w).Cut()
-				select {
-				case <-time.After(300 * time.Millisecond):
-				case <-w.over:
-					ended = true
-				}
+				wait(lasting, 300*time.Millisecond)
 			}
 		}()
 		return nil
@@ -176,7 +173,7 @@ func TestFaults(t *testing.T) {
 			}
 			t.Run(tr.name+"/"+ingress, func(t *testing.T) {
 				t.Parallel()
-				w := newWard(t, binary, ingress == "webhook")
+				w := newWard(t, binary, ingress == "webhook", 2)
 				w.goThrough(tr)
 			})
 		}
@@ -194,7 +191,7 @@ func (w *ward) goThrough(tr trouble) {
 		all.Go(func() { l.live(w, t.Context(), tr) })
 	}
 	w.wait("people are in the middle", func() bool { return w.calls("sendMessage") > 60 })
-	w.must(tr.begin(w))
+	mend := w.starts(tr)
 	began := time.Now()
 	witness := w.person()
 	if tr.away != "" {
@@ -203,7 +200,7 @@ func (w *ward) goThrough(tr trouble) {
 		w.wait("/readyz names "+tr.away, func() bool { return w.names(tr.away) })
 	}
 	wait(t.Context(), max(tr.lasts, troubleLasts)-time.Since(began))
-	w.must(tr.end(w))
+	mend()
 	close(w.over)
 	mended := time.Now()
 	first := w.answered()
@@ -219,6 +216,17 @@ func (w *ward) goThrough(tr trouble) {
 	}
 	t.Logf("%s: somebody new was answered %s after its end, everything was through after %s",
 		strings.TrimPrefix(t.Name(), "TestFaults/"), fmtSeconds(first), fmtSeconds(whole))
+}
+
+// starts begins a trouble, and returns what ends it.
+func (w *ward) starts(tr trouble) (mend func()) {
+	ctx, cancel := context.WithCancel(w.t.Context())
+	w.lasting = ctx
+	w.must(tr.begin(w))
+	return func() {
+		cancel()
+		w.must(tr.end(w))
+	}
 }
 
 func fmtSeconds(d time.Duration) string { return fmt.Sprintf("%.1f s", d.Seconds()) }

@@ -23,7 +23,7 @@ import (
 	"umkmbot/store"
 )
 
-// ward is two replicas of the real program, with a proxy before each server
+// ward is some replicas of the real program, with a proxy before each server
 // they stand on. What is arranged and counted beside them goes past the proxies.
 type ward struct {
 	*desk
@@ -32,7 +32,8 @@ type ward struct {
 	shelf                   *s3mem.Backend
 	full                    atomic.Bool // nothing more fits into the bucket
 	replicas                []*replica
-	over                    chan struct{} // closed when the trouble is
+	over                    chan struct{}   // closed when no new life is to begin
+	lasting                 context.Context // as long as the trouble lasts
 
 	checker person   // decides on documents
 	askers  []person // have handed one in
@@ -45,7 +46,7 @@ type ward struct {
 // looked for after a while.
 const recoverWithin = 2 * time.Minute
 
-func newWard(t *testing.T, binary string, webhook bool) *ward {
+func newWard(t *testing.T, binary string, webhook bool, replicas int) *ward {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), patienceOfTests)
 	defer cancel()
@@ -73,7 +74,7 @@ func newWard(t *testing.T, binary string, webhook bool) *ward {
 	w.redis, g.redis = w.between(g.redis)
 	w.bucket, g.files = w.between(g.files)
 	var balancer func()
-	w.replicas, balancer = startReplicas(t, ctx, binary, g, webhook, 2)
+	w.replicas, balancer = startReplicas(t, ctx, binary, g, webhook, replicas)
 	t.Cleanup(balancer)
 	return w
 }
