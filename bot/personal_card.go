@@ -185,15 +185,15 @@ func (v voice) heldLine(held umkm.PersonalCopy) string {
 		}
 		kind := v.label(key, nil)
 		if n := len(section.Rows); n > 1 {
-			kind = v.label("personal.held.several", dialog.Args{"Kind": kind, "Count": n})
+			kind = v.label("personal.several", dialog.Args{"Kind": kind, "Count": n})
 		}
 		kinds = append(kinds, kind)
 	}
 	if n := len(held.Files); n > 0 {
-		kinds = append(kinds, v.label("personal.held.files", dialog.Args{"Count": n}))
+		kinds = append(kinds, v.label("personal.sent", dialog.Args{"Count": n}))
 	}
 	if held.Owner != "" {
-		kinds = append(kinds, v.label("personal.held.rest", nil))
+		kinds = append(kinds, v.label("personal.rest", nil))
 	}
 	return strings.Join(kinds, ", ")
 }

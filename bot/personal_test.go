@@ -86,6 +86,24 @@ func TestPersonalCard(t *testing.T) {
 	}
 }
 
+// What is named on the card is what people know; of an account alone, too.
+func TestHeldLine(t *testing.T) {
+	t.Parallel()
+	v := testVoice(t, "id")
+	rows := make([]umkm.PersonalRow, 2)
+	held := umkm.PersonalCopy{Owner: sitiID, Files: make([]umkm.PersonalFile, 4)}
+	for _, id := range []string{"owner", "accounts", "businesses", "cases", "files", "accesses"} {
+		held.Sections = append(held.Sections, umkm.PersonalSection{ID: id, Rows: rows})
+	}
+	if got, want := v.heldLine(held), "nama, NIK, dan nomor HP (2), data usaha (2), berkas yang dikirim (4), dan catatan pengolahannya"; got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+	held.Owner = ""
+	if got, want := v.heldLine(held), "nama, NIK, dan nomor HP (2), akun Telegram (2), data usaha (2), berkas yang dikirim (4)"; got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+}
+
 // Of staff the role and where they see to is told, never who they are.
 func TestPersonalAccess(t *testing.T) {
 	t.Parallel()
