@@ -32,7 +32,7 @@ func TestTranscripts(t *testing.T) {
 		flow, name := filepath.Base(filepath.Dir(path)), filepath.Base(path)
 		t.Run(flow+"/"+name, func(t *testing.T) {
 			t.Parallel()
-			stage := newWorld(t, func(s *settings) { s.Broadcasts.SecondAbove = 2 }).stage() // few enough to be played
+			stage := newWorld(t, func(s *settings) { s.Broadcasts.SecondAbove, s.Retention.Owners = 2, 730 }).stage() // few enough to be played
 			if !*update {
 				if err := transcript.Play(t.Context(), path, stage); err != nil {
 					t.Error(err)
