@@ -48,7 +48,7 @@ const recoverWithin = 2 * time.Minute
 
 func newWard(t *testing.T, binary string, webhook bool, replicas int) *ward {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), patienceOfTests)
+	ctx, cancel := context.WithTimeout(t.Context(), recoverWithin)
 	defer cancel()
 	w := &ward{services: embeddedtest.OwnServices(t), shelf: s3mem.New(), over: make(chan struct{})}
 	if err := store.Migrate(ctx, w.services.DatabaseURL()); err != nil {
