@@ -52,12 +52,13 @@ func (l *laneRun) deliver(d umkm.Delivery, write letterWriter, until time.Time) 
 		err = l.bot.budget.TakeBehind(ctx)
 	}
 	switch {
+	case err == nil: // what was granted is used, even if the run has ended since: a grant cannot be given back
 	case ctx.Err() != nil && l.begin.Err() == nil:
 		l.stalled.Store(true)
 		return d
 	case ctx.Err() != nil:
 		return d
-	case err != nil:
+	default:
 		l.rest(l.bot.now().Add(faultPause), err)
 		return d
 	}

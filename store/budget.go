@@ -151,12 +151,13 @@ func (b *Budget) take(ctx context.Context, n int) (int64, error) {
 }
 
 // TakeBehind waits until one message of a mailing may be sent: everything else
-// that is metered goes first.
+// that is metered goes first. Once one has been granted, its moment is waited for
+// even when ctx ends: it is near, and would be nobody's.
 func (b *Budget) TakeBehind(ctx context.Context) error {
 	for {
 		at, err := b.nextBehind(ctx)
 		if err == nil {
-			err = pause(ctx, time.Until(at))
+			err = pause(context.WithoutCancel(ctx), time.Until(at))
 		}
 		if err != nil {
 			return fmt.Errorf("metered budget: %w", err)
@@ -170,6 +171,9 @@ func (b *Budget) TakeBehind(ctx context.Context) error {
 // nextBehind returns when the next message of a mailing may go. Those who wait
 // come one after another; they sleep until their times side by side.
 func (b *Budget) nextBehind(ctx context.Context) (time.Time, error) {
+	if ctx.Err() != nil {
+		return time.Time{}, context.Cause(ctx)
+	}
 	var g grants
 	select {
 	case g = <-b.behind:

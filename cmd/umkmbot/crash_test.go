@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -264,7 +265,7 @@ func startReplicas(t testing.TB, ctx context.Context, binary string, g grounds, 
 		r := &replica{binary: binary, listen: address, log: log, env: []string{
 			"DATABASE_URL=" + g.database, "REDIS_URL=" + g.redis, "UMKMBOT_KEYS=" + testKeys,
 			"TELEGRAM_API_URL=" + g.telegram, "TELEGRAM_BOT_TOKEN=" + demoToken, "LISTEN=" + address,
-			"OFFICE_NAME=Dinas Uji", "OFFICE_CONTACT=0812", "FILES_URL=" + g.files, "JOB_RESCUE_AFTER=" + rescueInTests,
+			"OFFICE_NAME=Dinas Uji", "OFFICE_CONTACT=0812", "FILES_URL=" + g.files, "JOB_RESCUE_AFTER=" + cmp.Or(os.Getenv("JOB_RESCUE_AFTER"), rescueInTests),
 			"UMKMBOT_SECOND_OFFICER_ABOVE=0", // one officer's yes is enough, as in the tests' own stores
 		}}
 		if webhook {

@@ -89,6 +89,7 @@ type rateWorld struct {
 func newRateWorld(b *testing.B, rate, people int) (*rateWorld, []*replica) {
 	b.Helper()
 	b.Setenv("TELEGRAM_RATE", fmt.Sprint(rate))
+	b.Setenv("JOB_RESCUE_AFTER", "3m") // as it is where nobody is killed
 	d := &door{at: map[int64]int{}}
 	o, replicas, _ := newCrashOffice(b, b.Context(), 2, func(sim http.Handler) http.Handler { d.behind = sim; return d })
 	if err := o.api.Post(b.Context(), "limits", map[string]any{"enforce": true, "per_second": rate}, nil); err != nil {
