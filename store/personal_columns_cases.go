@@ -22,9 +22,10 @@ var caseTables = []personalTable{
 	},
 	{
 		name: "files", section: "files",
-		rows: `(t.id IN (SELECT p.file FROM document_files p JOIN documents d ON d.id = p.document WHERE d.business ` + theirBusiness + `)
-			OR t.id IN (SELECT m.file FROM messages m WHERE m."case" ` + theirCase + `)
-			OR t.account = $2 AND t.state <> 'attached')`,
+		rows: `t.id = ANY(ARRAY(
+			SELECT p.file FROM document_files p JOIN documents d ON d.id = p.document WHERE d.business ` + theirBusiness + `
+			UNION ALL SELECT m.file FROM messages m WHERE m."case" ` + theirCase + `
+			UNION ALL SELECT f.id FROM files f WHERE f.account = $2 AND f.state <> 'attached'))`,
 		order: "t.id",
 		told: []toldColumn{
 			sealedAs("sealed", sealFile, fileFields), col("mime", "type"), col("size", "size"), col("pages", "pages"), col("flaws", "flaws"),

@@ -12,7 +12,7 @@ var ownerTables = []personalTable{
 		erased: rowGone, retained: retainOwners,
 	},
 	{
-		name: "accounts", section: "accounts", rows: theirAccounts, order: "t.telegram_id",
+		name: "accounts", section: "accounts", rows: `t.telegram_id ` + theirAccounts, order: "t.telegram_id",
 		told: []toldColumn{
 			col("telegram_id", "account"), col("language", "language"), col("reachable", "reachable"),
 			col("reachable_since", "reachable_since"), col("created_at", "since"), col("seen_at", "seen"),

@@ -33,7 +33,7 @@ var trainingTables = []personalTable{
 	},
 	{
 		name: "deliveries", section: "deliveries",
-		rows: `(t.chat = $2 OR t.chat IN (SELECT account FROM account_owners WHERE owner = $1))
+		rows: `t.chat ` + theirAccounts + `
 			AND (t.chat = $2 AND $1::uuid IS NULL OR t.subject IS NULL OR t.subject = $1 OR t.subject ` + theirBusiness + `
 				OR t.subject IN (SELECT s.id FROM seats s WHERE s.owner = $1))`,
 		order: "t.at, t.mailing, t.n",

@@ -2,9 +2,14 @@ package store
 
 import (
 	"errors"
+	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
 
 	"umkmbot/internal/umkm"
 )
@@ -132,5 +137,41 @@ func TestPersonalCopyIsOfOne(t *testing.T) {
 	}
 	if c := must(w.PersonalCopy(t.Context(), 4242, "", noon)); len(c.Sections)+len(c.Files) != 0 {
 		t.Errorf("of nobody: %+v", c)
+	}
+}
+
+// fewRows are tables that may be read as a whole: they grow with the office.
+var fewRows = regexp.MustCompile(` on (staff|staff_grants|mailings|trainings|erasures) `)
+
+// TestPersonalCopyByIndexes: a copy is looked at in a turn, and no table that
+// grows with people is read as a whole for it, nor for erasing somebody.
+func TestPersonalCopyByIndexes(t *testing.T) {
+	w := openWhole(t)
+	owner := uuid.MustParse(w.owner)
+	queries := map[string]string{}
+	for _, table := range personalTables() {
+		if len(table.told) > 0 {
+			queries[table.name] = table.query()
+		}
+	}
+	queries["the files"] = fmt.Sprintf(sqlCopyFiles, filesTable().rows)
+	queries["the log's subjects"], queries["the lists"] = sqlAccessSubjects, sqlAccessLists+deliveriesTable().rows+")"
+	for name, sql := range queries {
+		err := pgx.BeginFunc(t.Context(), w.pool, func(tx pgx.Tx) error {
+			if _, err := tx.Exec(t.Context(), "SET LOCAL enable_seqscan = off"); err != nil {
+				return err
+			}
+			rows, _ := tx.Query(t.Context(), "EXPLAIN "+sql, owner, int64(sitisChat))
+			plan, err := pgx.CollectRows(rows, pgx.RowTo[string])
+			for _, line := range plan {
+				if strings.Contains(line, "Seq Scan") && !fewRows.MatchString(line) {
+					t.Errorf("%s: %s\n%s", name, line, strings.Join(plan, "\n"))
+				}
+			}
+			return err
+		})
+		if err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
 	}
 }
