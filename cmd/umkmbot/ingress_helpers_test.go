@@ -335,6 +335,20 @@ func (m *member) metric(t testing.TB, name string) float64 {
 	return 0
 }
 
+// figures are all of the first replica's, as a stranger to it reads them.
+func (o *office) figures() string {
+	o.t.Helper()
+	families, err := o.replicas[0].app.metrics.Gather()
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	var out strings.Builder
+	for _, f := range families {
+		out.WriteString(f.String() + "\n")
+	}
+	return out.String()
+}
+
 // notable leaves the queue's chatter out.
 func (k *logKeeper) notable() string {
 	var out strings.Builder

@@ -45,6 +45,10 @@ func TestWebhookAnswers(t *testing.T) {
 		"unknown kind":         {secret: hookSecret, body: `{"update_id":14,"telepathy":{"from":1}}`, want: http.StatusOK},
 		"only an id":           {secret: hookSecret, body: `{"update_id":15}`, want: http.StatusOK},
 		"a kind unasked for":   {secret: hookSecret, body: `{"update_id":16,"poll":{"id":"1"}}`, want: http.StatusOK},
+		"id without bound":     {secret: hookSecret, body: `{"update_id":1e400}`, want: http.StatusBadRequest},
+		"id beyond 64 bits":    {secret: hookSecret, body: `{"update_id":99999999999999999999}`, want: http.StatusBadRequest},
+		"broken UTF-8":         {secret: hookSecret, body: strings.ReplaceAll(message(18, "xy?zzy"), "?", "\xff\xfe\x00"[:2]), want: http.StatusOK},
+		"a lone surrogate":     {secret: hookSecret, body: strings.ReplaceAll(message(19, "xy?zzy"), "?", `\ud800`), want: http.StatusOK},
 		"a message":            {secret: hookSecret, body: message(17, "qwerty"), want: http.StatusOK},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -57,9 +61,9 @@ func TestWebhookAnswers(t *testing.T) {
 			}
 		})
 	}
-	p.seesTimes("belum mengerti", 1)
-	if n := p.times("belum mengerti"); n != 1 {
-		t.Errorf("%d answers to one message that may be answered", n)
+	p.seesTimes("belum mengerti", 3)
+	if n := p.times("belum mengerti"); n != 3 {
+		t.Errorf("%d answers to three messages that may be answered", n)
 	}
 }
 
