@@ -185,6 +185,9 @@ func (w *whole) nothingInRedis(words ...string) {
 		if replies, err := w.Chats.Replies(ctx, chat); err != nil || len(replies) > 0 {
 			w.t.Errorf("chat %d still has replies: %v", chat, err)
 		}
+		if left := must(w.redis.TTL(ctx, chatKey(chat)).Result()); left > erasedLife {
+			w.t.Errorf("chat %d is kept for %s", chat, left)
+		}
 		fields := must(w.redis.HKeys(ctx, chatKey(chat)).Result())
 		for _, f := range fields {
 			if !slices.Contains([]string{"fence", "handled", "saved", "sent", "state"}, f) {

@@ -57,7 +57,7 @@ func (s *Store) eraseTraces(ctx context.Context, e erasureRow, at time.Time) (ag
 		if !keep {
 			gone = append(gone, chat)
 		}
-		free, err := s.Chats.forget(ctx, chat, keep || chat == *e.Account)
+		free, err := s.Chats.forget(ctx, chat, keep || chat == *e.Account, keep)
 		if err != nil {
 			return time.Time{}, err
 		}
@@ -175,9 +175,13 @@ return 1
 `)
 
 // forget empties a chat that no turn holds; with speaks its language and what
-// is on its screen stay. free is false while a turn holds it.
-func (c *Chats) forget(ctx context.Context, chat int64, speaks bool) (free bool, err error) {
+// is on its screen stay, for the last word, or with stays as long as any chat's.
+// free is false while a turn holds it.
+func (c *Chats) forget(ctx context.Context, chat int64, speaks, stays bool) (free bool, err error) {
 	state, life := "", erasedLife
+	if stays {
+		life = chatLife
+	}
 	if speaks {
 		was, err := c.peek(ctx, chat)
 		if err != nil {
@@ -187,7 +191,7 @@ func (c *Chats) forget(ctx context.Context, chat int64, speaks bool) (free bool,
 		if err != nil {
 			return false, fmt.Errorf("write chat's state: %w", err)
 		}
-		state, life = string(c.keys.Seal(sealChat, chatAAD(chat, 's'), plain)), chatLife
+		state = string(c.keys.Seal(sealChat, chatAAD(chat, 's'), plain))
 	}
 	n, err := forgetScript.Run(ctx, c.client, []string{chatKey(chat)}, int64(life/time.Second), state).Int()
 	if err != nil {
