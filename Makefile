@@ -22,8 +22,8 @@ build: ## build bin/umkmbot, a static program
 	CGO_ENABLED=0 go build -trimpath -buildvcs=false -ldflags '-s -w -X main.version=$(version)' -o bin/umkmbot ./cmd/umkmbot
 
 test: deps-test ## test everything, on a Postgres and Redis of its own
-	go test -race -timeout 20m $(TESTFLAGS) ./internal/... ./bot/... ./store/...
-	go test -timeout 20m $(TESTFLAGS) $$(go list ./... | grep -vE '^umkmbot/(internal|bot|store)(/|$$)')
+	go test -race -timeout 40m $(TESTFLAGS) ./internal/... ./bot/... ./store/...
+	go test -timeout 40m $(TESTFLAGS) $$(go list ./... | grep -vE '^umkmbot/(internal|bot|store)(/|$$)')
 	go -C $(clients) test -timeout 10m $(TESTFLAGS) ./...
 
 soak: deps-test ## everything that can go wrong, then half an hour of mixed life; SOAKFLAGS='-for 5m' for less

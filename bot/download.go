@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"net/http"
 	"strings"
 
@@ -33,13 +34,17 @@ func (a *API) Fetch(ctx context.Context, file string) (io.ReadCloser, error) {
 	switch {
 	case errors.As(err, &why) && strings.Contains(why.Description, "too big"):
 		return nil, errFileBig
-	case errors.Is(err, tg.ErrorBadRequest), err == nil && at.Path == "":
+	case errors.Is(err, tg.ErrorBadRequest), err == nil && !plainPath(at.Path):
 		return nil, errFileGone
 	case err != nil:
 		return nil, err
 	}
 	return a.download(ctx, at.Path)
 }
+
+// plainPath reports whether a path leads to a file below the bot's own, and
+// nowhere else.
+func plainPath(path string) bool { return fs.ValidPath(path) && !strings.ContainsAny(path, `?#%\`) }
 
 func (a *API) download(ctx context.Context, path string) (io.ReadCloser, error) {
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, a.files+path, nil)

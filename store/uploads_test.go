@@ -213,8 +213,10 @@ func TestLongNames(t *testing.T) {
 	if err != nil || f.Name != strings.Repeat("é", maxFileName) {
 		t.Errorf("%d bytes, %v", len(f.Name), err)
 	}
-	if f, err = d.Keep(t.Context(), umkm.Upload{Account: 1, Name: "\xff\x00.pdf"}, content("x")); err != nil || must(d.File(t.Context(), f.ID)).ID != f.ID {
-		t.Errorf("an odd name: %v", err)
+	for _, name := range []string{"\xff\x00.pdf", "../../../etc/passwd", `..\..\a.pdf`, "/etc/passwd", "a\r\nb: c"} {
+		if f, err = d.Keep(t.Context(), umkm.Upload{Account: 1, Name: name}, content("x")); err != nil || must(d.File(t.Context(), f.ID)).ID != f.ID {
+			t.Errorf("%q: %v", name, err)
+		}
 	}
 }
 

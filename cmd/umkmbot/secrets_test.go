@@ -22,7 +22,7 @@ var nasty = answers{
 }
 
 // secrets are the parts of it that no log may hold.
-var secrets = []string{"Rahasia", "Zahra", "3604055203854712", "Sembunyi", "DROP TABLE", "Ledakan", demoToken, strings.SplitN(demoToken, ":", 2)[1]}
+var secrets = []string{"Rahasia", "Zahra", "3604055203854712", "Sembunyi", "DROP TABLE", "Ledakan", demoToken, strings.SplitN(demoToken, ":", 2)[1], hookSecret, "BwcHBwcH", "/file/bot"}
 
 // A whole registration with nasty values, through faults, a panic, a parked
 // reply and a dead letter, leaves nothing personal in the log at DEBUG.
