@@ -12,7 +12,7 @@ import (
 )
 
 var (
-	threatRow = regexp.MustCompile("(?m)^\\| [^|]+ \\| [^|]+ \\| (.*) \\|$")
+	threatRow = regexp.MustCompile(`(?m)^\| [^|]+ \| [^|]+ \| (.*) \|$`)
 	namedTest = regexp.MustCompile("`(Test[A-Za-z0-9]+)`")
 	testFunc  = regexp.MustCompile(`(?m)^func (Test[A-Za-z0-9]+)\(`)
 )
