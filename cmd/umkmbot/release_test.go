@@ -125,9 +125,18 @@ func previousRelease(t *testing.T, ctx context.Context) (binary string) {
 		t.Fatal(err)
 	}
 	archive := filepath.Join(dir, "source.tar")
-	git := exec.CommandContext(ctx, "git", "archive", "--output", archive, commit)
-	git.Dir = "../.." // the whole tree
-	if out, err := git.CombinedOutput(); err != nil {
+	git := func(args ...string) ([]byte, error) {
+		cmd := exec.CommandContext(ctx, "git", args...)
+		cmd.Dir = "../.." // the whole tree
+		return cmd.CombinedOutput()
+	}
+	out, err := git("archive", "--output", archive, commit)
+	if err != nil { // a shallow clone may know where to get the rest
+		if _, err := git("fetch", "--unshallow"); err == nil {
+			out, err = git("archive", "--output", archive, commit)
+		}
+	}
+	if err != nil {
 		t.Fatalf("the release before this one, %s (deploy/previous-release), is not in this clone: git fetch --unshallow, or git fetch origin %s: %v: %s",
 			commit, commit, err, out)
 	}
