@@ -132,7 +132,7 @@ func previousRelease(t *testing.T, ctx context.Context) (binary string) {
 	}
 	out, err := git("archive", "--output", archive, commit)
 	if err != nil { // a shallow clone may know where to get the rest
-		if _, err := git("fetch", "--unshallow"); err == nil {
+		if _, fetching := git("fetch", "--unshallow"); fetching == nil {
 			out, err = git("archive", "--output", archive, commit)
 		}
 	}
