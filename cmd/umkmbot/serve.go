@@ -32,7 +32,7 @@ const spareMemory = 400
 
 // softMemory is what the program stays below, in bytes, as long as what lives in
 // it lets it: with the pages of the program itself less than 100 MB resident.
-const softMemory = 68 << 20
+const softMemory = 60 << 20
 
 // collectLess trades some memory for speed, unless GOGC and GOMEMLIMIT say how
 // much.
