@@ -60,6 +60,19 @@ func (p person) send(kind string, names ...string) {
 	}
 }
 
+// handsInNIB sends a photo of an NIB and hands it in.
+func (p person) handsInNIB() {
+	p.o.t.Helper()
+	p.send("photo", "halaman-1.jpg")
+	p.sees("Ini dokumen apa?")
+	p.press("NIB")
+	p.sees("betul?")
+	p.press("✅ 9120 0010 12345")
+	p.sees("Mohon diperiksa")
+	p.press(handIn)
+	p.sees(received)
+}
+
 // objects counts the files that lie in the file store. What a killed write has
 // begun is not one: it goes after an hour of the machine's clock.
 func (o *office) objects() (n int) {
