@@ -30,14 +30,7 @@ func TestThroughAPooler(t *testing.T) {
 		t.Error(err)
 	}
 	p := person{o, sum.First}
-	p.send("photo", "halaman-1.jpg")
-	p.sees("Ini dokumen apa?")
-	p.press("NIB")
-	p.sees("betul?")
-	p.press("✅ 9120 0010 12345")
-	p.sees("Mohon diperiksa")
-	p.press(handIn)
-	p.sees(received)
+	p.handsInNIB()
 	p.say("/kartu")
 	o.wait("the card is sent", func() bool { return o.count(sqlCardsDrawn) == 1 })
 	if got := a.through(m.ID, patienceOfTests); got.Counts.Sent != told {
