@@ -11,7 +11,8 @@ import (
 )
 
 // broadcastCard shows a broadcast as it stands, under a word on what was done,
-// "". The message that shows one that goes out is kept up to date.
+// "". The message that shows one that goes out is kept up to date, but not at
+// once: the word stands until it can be read.
 func (t *turn) broadcastCard(ctx context.Context, id, done string) error {
 	b, err := t.bot.broadcasts.BroadcastFor(ctx, t.in.chat, id)
 	if err != nil {
@@ -32,7 +33,8 @@ func (t *turn) showBroadcast(ctx context.Context, b umkm.Broadcast, done string)
 	if t.in.kind != kindTap || t.in.message == 0 || !follows(b) {
 		return nil
 	}
-	return t.bot.broadcasts.ShowBroadcastSoon(ctx, umkm.ShowBroadcast{Chat: t.in.chat, Message: t.in.message, Broadcast: b.ID, Language: t.lang})
+	job := umkm.ShowBroadcast{Chat: t.in.chat, Message: t.in.message, Broadcast: b.ID, Language: t.lang}
+	return t.bot.broadcasts.ShowBroadcastSoon(ctx, job, t.bot.showAgain(b, t.in.at))
 }
 
 // follows reports whether a broadcast goes on by itself.

@@ -194,7 +194,8 @@ func (b *Bot) ShowBroadcast(ctx context.Context, job umkm.ShowBroadcast) (again 
 	return b.showAgain(bc, now), nil
 }
 
-// showAgain is when a broadcast's message is to be brought up to date once more.
+// showAgain is when a broadcast's message that was just shown is to be brought
+// up to date.
 func (b *Bot) showAgain(bc umkm.Broadcast, now time.Time) time.Time {
 	if bc.State == umkm.BroadcastScheduled {
 		return bc.Begins

@@ -63,9 +63,10 @@ type Broadcasts interface {
 	// SentInMonth lists the broadcasts that began in a month, for the head of
 	// office.
 	SentInMonth(ctx context.Context, month time.Time) ([]umkm.Broadcast, error)
-	// ShowBroadcastSoon and the others see that the job's work runs; each may be asked for again of the same job. Confirm asks
-	// for the notice to second officers itself.
-	ShowBroadcastSoon(ctx context.Context, job umkm.ShowBroadcast) error
+	// ShowBroadcastSoon and the others see that the job's work runs; each may
+	// be asked for again of the same job. Confirm asks for the notice to second
+	// officers itself.
+	ShowBroadcastSoon(ctx context.Context, job umkm.ShowBroadcast, from time.Time) error
 	BroadcastFileSoon(ctx context.Context, job umkm.BroadcastFile) error
 	NoticeBroadcastSoon(ctx context.Context, job umkm.NoticeBroadcast) error
 	BroadcastMonthSoon(ctx context.Context, job umkm.BroadcastMonth) error

@@ -85,7 +85,7 @@ func TestShowBroadcastSoon(t *testing.T) {
 	job := umkm.ShowBroadcast{Chat: 1, Message: 2, Broadcast: "b"}
 	ask := func(want int) {
 		t.Helper()
-		if err := o.ShowBroadcastSoon(t.Context(), job); err != nil {
+		if err := o.ShowBroadcastSoon(t.Context(), job, noon); err != nil {
 			t.Fatal(err)
 		}
 		if n := o.count("SELECT count(*) FROM river_job WHERE kind = 'show_broadcast'"); n != want {
@@ -94,6 +94,9 @@ func TestShowBroadcastSoon(t *testing.T) {
 	}
 	ask(1)
 	ask(1)
+	if n := o.count("SELECT count(*) FROM river_job WHERE kind = 'show_broadcast' AND scheduled_at = $1", noon); n != 1 {
+		t.Errorf("%d jobs from noon on", n)
+	}
 	o.exec("UPDATE river_job SET state = 'completed', finalized_at = $1", noon)
 	ask(2)
 	job.Chat = 7 // another officer's

@@ -23,14 +23,14 @@ const sqlShowAnew = `
 DELETE FROM river_job
 WHERE kind = 'show_broadcast' AND state IN ('available', 'retryable', 'scheduled') AND args->>'chat' = $1::bigint::text AND args->>'broadcast' = $2`
 
-// ShowBroadcastSoon has a message kept up to date from now on, in place of
+// ShowBroadcastSoon has a message kept up to date from a time on, in place of
 // others of the same chat; while that is being done, asking again does nothing.
-func (s *Store) ShowBroadcastSoon(ctx context.Context, job umkm.ShowBroadcast) error {
+func (s *Store) ShowBroadcastSoon(ctx context.Context, job umkm.ShowBroadcast, from time.Time) error {
 	err := pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
 		if _, err := tx.Exec(ctx, sqlShowAnew, job.Chat, job.Broadcast); err != nil {
 			return err
 		}
-		options := river.InsertOpts{UniqueOpts: river.UniqueOpts{ByArgs: true, ByState: alive}}
+		options := river.InsertOpts{ScheduledAt: from, UniqueOpts: river.UniqueOpts{ByArgs: true, ByState: alive}}
 		_, err := s.jobs.InsertTx(ctx, tx, job, &options)
 		return err
 	})
