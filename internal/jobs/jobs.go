@@ -148,7 +148,7 @@ func (c Config) workers() *river.Workers {
 func New(c Config) (*Queue, error) {
 	workers := c.workers()
 	ends, stopping := context.WithCancel(context.Background())
-	river.AddWorker(workers, &longWorker[umkm.SendMailing]{pool: c.Pool, work: c.Work.SendMailing, ends: ends, now: c.Now})
+	river.AddWorker(workers, &longWorker[umkm.SendMailing]{pool: c.Pool, work: c.Work.SendMailing, ends: ends, now: c.Now, log: c.Log})
 	periodic := &rounds{pool: c.Pool, all: map[string]Periodic{}, now: c.Now, log: c.Log}
 	for _, p := range c.Periodic {
 		if _, taken := periodic.all[p.Name]; taken {

@@ -2,6 +2,7 @@ package jobs
 
 import (
 	"context"
+	"log/slog"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -25,6 +26,7 @@ type longWorker[A river.JobArgs] struct {
 	work func(context.Context, A) (again time.Time, err error)
 	ends context.Context
 	now  func() time.Time
+	log  *slog.Logger
 }
 
 // Work does one run. What is to go on at once goes on in a new job, which the
@@ -35,8 +37,12 @@ func (w *longWorker[A]) Work(ctx context.Context, job *river.Job[A]) error {
 	defer context.AfterFunc(w.ends, cancel)()
 	return later(w.now, func() (time.Time, error) {
 		again, err := w.work(run, job.Args)
-		if err != nil || again.IsZero() || again.After(w.now()) || w.replace(ctx, job) != nil {
+		if err != nil || again.IsZero() || again.After(w.now()) {
 			return again, err
+		}
+		if err := w.replace(ctx, job); err != nil { // it is put back instead, and goes on a little later
+			w.log.LogAttrs(ctx, slog.LevelWarn, "cannot put a job in another's place", slog.String("cause", err.Error()))
+			return again, nil
 		}
 		return time.Time{}, nil
 	})
