@@ -19,12 +19,12 @@ import (
 	"umkmbot/store"
 )
 
-// newCrashOffice starts replicas of the real program, to be killed, on servers of
-// their own. front may stand before the simulator; nil: nothing does.
-func newCrashOffice(t testing.TB, ctx context.Context, n int, front func(http.Handler) http.Handler) (*office, []*replica, *embedded.Services) {
+// crashGrounds are stores of a test's own, migrated, and a Telegram, which front
+// may stand before (nil: nothing does).
+func crashGrounds(t testing.TB, front func(http.Handler) http.Handler) (grounds, *embedded.Services) {
 	t.Helper()
 	services := embeddedtest.OwnServices(t)
-	if err := store.Migrate(ctx, services.DatabaseURL()); err != nil {
+	if err := store.Migrate(t.Context(), services.DatabaseURL()); err != nil {
 		t.Fatal(err)
 	}
 	sim, err := simulator.New(simulator.Config{Token: demoToken})
@@ -38,7 +38,14 @@ func newCrashOffice(t testing.TB, ctx context.Context, n int, front func(http.Ha
 	}
 	telegram := httptest.NewServer(handler)
 	t.Cleanup(telegram.Close)
-	g := groundsOf(t, services, telegram.URL)
+	return groundsOf(t, services, telegram.URL), services
+}
+
+// newCrashOffice starts replicas of the real program, to be killed, on servers of
+// their own. front may stand before the simulator; nil: nothing does.
+func newCrashOffice(t testing.TB, ctx context.Context, n int, front func(http.Handler) http.Handler) (*office, []*replica, *embedded.Services) {
+	t.Helper()
+	g, services := crashGrounds(t, front)
 	replicas, balancer := startReplicas(t, ctx, buildProgram(t), g, true, n)
 	t.Cleanup(balancer)
 	return officeOn(t, g), replicas, services

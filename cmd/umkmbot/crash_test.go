@@ -23,10 +23,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"umkmbot/internal/embedded"
-	"umkmbot/internal/embedded/embeddedtest"
 	"umkmbot/internal/loadtest"
-	"umkmbot/internal/simulator"
-	"umkmbot/store"
 )
 
 const (
@@ -63,18 +60,8 @@ func buildProgram(t testing.TB) string {
 func crash(t *testing.T, binary string, webhook bool) {
 	ctx, cancel := context.WithTimeout(context.Background(), 4*time.Minute)
 	defer cancel()
-	services := embeddedtest.OwnServices(t)
-	if err := store.Migrate(ctx, services.DatabaseURL()); err != nil {
-		t.Fatal(err)
-	}
-	sim, err := simulator.New(simulator.Config{Token: demoToken})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer sim.Close()
-	telegram := httptest.NewServer(sim)
-	defer telegram.Close()
-	replicas, balancer := startReplicas(t, ctx, binary, groundsOf(t, services, telegram.URL), webhook, 2)
+	g, services := crashGrounds(t, nil)
+	replicas, balancer := startReplicas(t, ctx, binary, g, webhook, 2)
 	defer balancer()
 	defer func() {
 		for _, r := range replicas {
@@ -83,7 +70,7 @@ func crash(t *testing.T, binary string, webhook bool) {
 	}()
 
 	fleet := loadtest.Fleet{
-		Sim: loadtest.NewSim(telegram.URL), Owners: crashOwners, AtOnce: crashOwners, Patience: 90 * time.Second,
+		Sim: loadtest.NewSim(g.telegram), Owners: crashOwners, AtOnce: crashOwners, Patience: 90 * time.Second,
 		Think: func() time.Duration { return rand.N(2 * time.Second) },
 	}
 	defer fleet.Sim.Close()

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"math/rand/v2"
-	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -14,10 +13,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
-	"umkmbot/internal/embedded/embeddedtest"
 	"umkmbot/internal/loadtest"
-	"umkmbot/internal/simulator"
-	"umkmbot/store"
 )
 
 // A new version as it is put in place: this program migrates, two replicas of
@@ -28,25 +24,15 @@ func TestPreviousReleaseOnTheNewSchema(t *testing.T) {
 	ctx, cancel := context.WithTimeout(context.Background(), 4*time.Minute)
 	defer cancel()
 	before, now := previousRelease(t, ctx), buildProgram(t)
-	services := embeddedtest.OwnServices(t)
-	if err := store.Migrate(ctx, services.DatabaseURL()); err != nil {
-		t.Fatal(err)
-	}
-	sim, err := simulator.New(simulator.Config{Token: demoToken})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer sim.Close()
-	telegram := httptest.NewServer(sim)
-	defer telegram.Close()
-	replicas, balancer := startReplicas(t, ctx, before, groundsOf(t, services, telegram.URL), true, 2)
+	g, _ := crashGrounds(t, nil)
+	replicas, balancer := startReplicas(t, ctx, before, g, true, 2)
 	defer balancer()
-	conn, err := pgx.Connect(ctx, services.DatabaseURL())
+	conn, err := pgx.Connect(ctx, g.database)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer conn.Close(ctx)
-	u := &exchange{t: t, sim: loadtest.NewSim(telegram.URL), conn: conn}
+	u := &exchange{t: t, sim: loadtest.NewSim(g.telegram), conn: conn}
 	defer u.sim.Close()
 
 	first := u.register(ctx, 10, nil)

@@ -20,6 +20,52 @@ import (
 
 func TestMain(m *testing.M) { embeddedtest.Main(m) }
 
+// shop is a migrated database with jobs in it and a queue to work them.
+type shop struct {
+	t    *testing.T
+	pool *pgxpool.Pool
+}
+
+func newShop(t *testing.T) *shop {
+	t.Helper()
+	pool, err := pgxpool.New(t.Context(), embeddedtest.Database(t, store.Migrate))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(pool.Close)
+	return &shop{t, pool}
+}
+
+func (s *shop) insert(args river.JobArgs, opts *river.InsertOpts) {
+	s.t.Helper()
+	inserts, err := river.NewClient(riverpgxv5.New(s.pool), &river.Config{})
+	if err == nil {
+		_, err = inserts.Insert(s.t.Context(), args, opts)
+	}
+	if err != nil {
+		s.t.Fatal(err)
+	}
+}
+
+// works has a queue do work until stop, which waits for its end.
+func (s *shop) works(work Work, rescue time.Duration) (stop func()) {
+	s.t.Helper()
+	q, err := New(Config{Pool: s.pool, Work: work, Now: time.Now, Log: slog.New(slog.DiscardHandler), Workers: 1, RescueAfter: rescue})
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(s.t.Context())
+	ended := make(chan error, 1)
+	go func() { ended <- q.Run(ctx, time.Minute) }()
+	return func() {
+		s.t.Helper()
+		cancel()
+		if err := <-ended; err != nil {
+			s.t.Error(err)
+		}
+	}
+}
+
 func TestLaterSnoozes(t *testing.T) {
 	now := time.Date(2026, 12, 1, 2, 0, 0, 0, time.UTC)
 	wrong := errors.New("wrong")
@@ -73,37 +119,17 @@ func (w *counting) SendHeld(_ context.Context, chat int64) (time.Time, error) {
 }
 
 func TestQueueWorksItsKinds(t *testing.T) {
-	pool, err := pgxpool.New(t.Context(), embeddedtest.Database(t, store.Migrate))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer pool.Close()
-	inserts, err := river.NewClient(riverpgxv5.New(pool), &river.Config{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, args := range []river.JobArgs{umkm.SendHeld{Chat: 5, Reply: "r"}, umkm.DraftReminder{Chat: 7, Dialog: "d", Nth: 2}} {
-		if _, err := inserts.Insert(t.Context(), args, nil); err != nil {
-			t.Fatal(err)
-		}
-	}
+	s := newShop(t)
+	s.insert(umkm.SendHeld{Chat: 5, Reply: "r"}, nil)
+	s.insert(umkm.DraftReminder{Chat: 7, Dialog: "d", Nth: 2}, nil)
 	work := &counting{done: make(chan struct{})}
-	q, err := New(Config{Pool: pool, Work: work, Now: time.Now, Log: slog.New(slog.DiscardHandler), Workers: 1})
-	if err != nil {
-		t.Fatal(err)
-	}
-	ctx, cancel := context.WithCancel(t.Context())
-	ended := make(chan error, 1)
-	go func() { ended <- q.Run(ctx, time.Second) }()
+	stop := s.works(work, 0)
 	select {
 	case <-work.done:
 	case <-time.After(20 * time.Second):
 		t.Error("the job put back was not worked again")
 	}
-	cancel()
-	if err := <-ended; err != nil {
-		t.Error(err)
-	}
+	stop()
 	if n, held := work.reminders.Load(), work.held.Load(); n != 2 || held != 5 {
 		t.Errorf("%d runs of the reminder, held replies of chat %d; want 2 and 5", n, held)
 	}
