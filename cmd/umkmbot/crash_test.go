@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"math/rand/v2"
-	"net"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -236,12 +235,7 @@ func startReplicas(t testing.TB, ctx context.Context, binary string, g grounds, 
 	var replicas []*replica
 	var addresses []string
 	for range n {
-		l, err := net.Listen("tcp", "127.0.0.1:0")
-		if err != nil {
-			t.Fatal(err)
-		}
-		addresses = append(addresses, l.Addr().String())
-		l.Close()
+		addresses = append(addresses, freeAddress(t))
 	}
 	balancer := httptest.NewServer(balance(addresses))
 	for i, address := range addresses {

@@ -11,6 +11,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"umkmbot/internal/embedded"
 	"umkmbot/internal/loadtest"
 	"umkmbot/internal/simulator"
 )
@@ -69,7 +70,7 @@ func (b *bench) open(ctx context.Context, program, ingress string, wrap func(htt
 
 // environment holds the settings of both programs.
 func (w *world) environment(ingress string) (env []string, listen string, err error) {
-	if listen, err = freeAddress(); err != nil {
+	if listen, err = embedded.FreeAddress(); err != nil {
 		return nil, "", err
 	}
 	s := w.bench.services
@@ -84,7 +85,7 @@ func (w *world) environment(ingress string) (env []string, listen string, err er
 		env = append(env, "WEBHOOK_URL=http://"+listen+"/hook", "WEBHOOK_SECRET="+secret)
 	}
 	if w.bench.plan.Profile != "" {
-		if w.pprof, err = freeAddress(); err != nil {
+		if w.pprof, err = embedded.FreeAddress(); err != nil {
 			return nil, "", err
 		}
 		env = append(env, "PPROF="+w.pprof)

@@ -31,6 +31,17 @@ func freePort() (int, error) {
 	return 0, errNoPort
 }
 
+// FreeAddress is one on 127.0.0.1 that nobody listens on at this moment, and
+// that no outgoing connection is given: for a program that is started there, and
+// started again. It may be taken before the program comes to it.
+func FreeAddress() (string, error) {
+	port, err := freePort()
+	if err != nil {
+		return "", err
+	}
+	return net.JoinHostPort("127.0.0.1", strconv.Itoa(port)), nil
+}
+
 // portFree dials. Trying to listen would say more, but a program that another
 // goroutine starts at that moment inherits the listener until its exec, and the
 // port then looks taken, by ourselves.
