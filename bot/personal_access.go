@@ -33,24 +33,27 @@ func (t *turn) accessPage(ctx context.Context, s subject, rest []string) error {
 		page = page[:accessShown]
 		k.row(button(t.label("personal.access.more", nil), personalData(personalAccess, s.owner, shorten(page[accessShown-1].ID))))
 	}
-	lines := []string{t.say("personal.access.title", dialog.Args{"Name": t.called(s)}), ""}
+	lines := []string{t.say("personal.access.title", dialog.Args{"Name": t.called(s)})}
+	day := ""
 	for _, a := range page {
+		if date := t.date(a.At); date != day {
+			day = date
+			lines = append(lines, "", t.say("personal.access.day", dialog.Args{"Date": date}))
+		}
 		lines = append(lines, t.accessLine(a))
 	}
 	if len(page) == 0 {
-		lines = append(lines, t.say("personal.access.none", nil))
+		lines = append(lines, "", t.say("personal.access.none", nil))
 	}
 	k.row(button(t.label("personal.access.doubt", nil), dataPerson))
-	k.row(button(t.label("personal.button.back", nil), personalData(personalCard, s.owner)))
+	k.row(t.personalBack(s), t.commandButton("menu.button.menu", "menu"))
 	t.put(card{text: strings.Join(lines, "\n"), markup: k.markup()}, true)
 	return nil
 }
 
-// accessLine says one entry: when, who, what.
+// accessLine says one entry of a day: when, who, what.
 func (v voice) accessLine(a umkm.PersonalAccess) string {
-	return v.say("personal.access.line", dialog.Args{
-		"Date": v.date(a.At), "Time": v.clock(a.At), "Who": v.accessor(a), "What": v.accessed(a),
-	})
+	return v.say("personal.access.line", dialog.Args{"Time": v.clock(a.At), "Who": v.accessor(a), "What": v.accessed(a)})
 }
 
 // accessor says on whose part somebody looked, and of staff in which role.

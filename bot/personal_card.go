@@ -87,8 +87,13 @@ func (v voice) called(s subject) string {
 	return s.name
 }
 
-// personal is /data_saya.
+// personal is /data_saya. The records that led here close, if nothing was
+// changed in them.
 func (t *turn) personal(ctx context.Context) error {
+	if d := t.state.Dialog; d != nil && d.Flow == profileFlow && !d.Dirty {
+		t.state.SetAside() // nothing is lost
+		t.state.TakeUp()
+	}
 	s, err := t.actingSubject(ctx)
 	if err != nil {
 		return err
@@ -204,24 +209,31 @@ func (t *turn) personalKeys(s subject, files bool, erasure umkm.Erasure) *keys {
 		return button(t.label("personal.button."+label, nil), personalData(what, s.owner))
 	}
 	k := t.resumeKeys()
+	if erasure.ID != "" {
+		k.row(t.keepButton(erasure))
+	}
+	k.row(to("access", personalAccess))
 	k.row(to("pdf", personalPDF))
 	if files {
 		k.row(to("files", personalFiles))
 	}
 	k.row(to("json", personalJSON))
-	k.row(to("access", personalAccess))
 	if s.owner != "" {
 		k.row(to("change", personalChange), to("consents", personalConsents))
 	}
 	if erasure.ID == "" {
 		k.row(to("erase", personalErase))
-	} else {
-		k.row(t.keepButton(erasure))
 	}
 	for _, p := range s.others {
 		k.row(button(t.label("personal.button.other", dialog.Args{"Owner": p.OwnerName}), personalData(personalCard, p.OwnerID)))
 	}
-	return k.with(t.commandButton("menu.button.menu", "menu"))
+	k.row(button(t.label("nav.person", nil), dataPerson), t.commandButton("menu.button.menu", "menu"))
+	return k
+}
+
+// personalBack leads back to the card of what is held.
+func (v voice) personalBack(s subject) models.InlineKeyboardButton {
+	return button(v.label("personal.button.back", nil), personalData(personalCard, s.owner))
 }
 
 // change is /ubah.
@@ -242,7 +254,7 @@ func (t *turn) changeCard(ctx context.Context, s subject) error {
 	k := t.resumeKeys()
 	k.row(t.commandButton("change.button.profile", "profile"))
 	k.row(t.commandButton("change.button.documents", "documents"))
-	k.row(button(t.label("menu.button.person", nil), dataPerson), t.commandButton("menu.button.menu", "menu"))
+	k.row(t.personalBack(s), button(t.label("nav.person", nil), dataPerson))
 	t.send(t.say("change.card", dialog.Args{"Name": s.name})+t.resumeLine(), k)
 	return nil
 }

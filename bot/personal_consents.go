@@ -36,8 +36,9 @@ func (t *turn) consentCard(ctx context.Context, s subject) error {
 	return t.consentCardAbout(ctx, s, "")
 }
 
-// consentCardAbout is the card below words about what has just been said.
-func (t *turn) consentCardAbout(ctx context.Context, s subject, above string) error {
+// consentCardAbout is the card with words about what has just been said. They
+// stand last, beside the buttons: on a small screen the beginning is out of sight.
+func (t *turn) consentCardAbout(ctx context.Context, s subject, said string) error {
 	all, err := t.purposes(ctx, s)
 	if errors.Is(err, umkm.ErrNotYours) {
 		return t.unknownTap(ctx)
@@ -46,9 +47,6 @@ func (t *turn) consentCardAbout(ctx context.Context, s subject, above string) er
 		return err
 	}
 	lines := []string{t.say("consents.title", dialog.Args{"Name": s.name}), ""}
-	if above != "" {
-		lines = append([]string{above, ""}, lines...)
-	}
 	k := t.resumeKeys()
 	for _, p := range all {
 		lines = append(lines, t.consentLine(p))
@@ -58,8 +56,11 @@ func (t *turn) consentCardAbout(ctx context.Context, s subject, above string) er
 	for _, p := range s.others {
 		k.row(button(t.label("personal.button.other", dialog.Args{"Owner": p.OwnerName}), personalData(personalConsents, p.OwnerID)))
 	}
-	k.row(button(t.label("menu.button.person", nil), dataPerson), t.commandButton("menu.button.menu", "menu"))
-	lines = append(lines, "", t.say("consents.hint", nil))
+	k.row(t.personalBack(s), button(t.label("nav.person", nil), dataPerson))
+	if said == "" {
+		said = t.say("consents.hint", nil)
+	}
+	lines = append(lines, "", said)
 	t.put(card{text: strings.Join(lines, "\n"), markup: k.markup()}, true)
 	return nil
 }
@@ -96,7 +97,7 @@ func (t *turn) purposes(ctx context.Context, s subject) ([]umkm.PurposeState, er
 func (v voice) consentLine(p umkm.PurposeState) string {
 	icon := "✅"
 	if !p.Granted {
-		icon = "▫️"
+		icon = "🚫"
 	}
 	return v.say("consents.line", dialog.Args{"Icon": icon, "Purpose": v.purpose(p.Purpose), "About": v.aboutPurpose(p.Purpose)})
 }

@@ -66,7 +66,7 @@ func (p paper) personal(ctx context.Context, job umkm.SendPersonal) error {
 		if err != nil {
 			return err
 		}
-		return p.document(ctx, p.say("personal.pdf.caption", nil), "data-saya.pdf", "application/pdf", pdf)
+		return p.copied(ctx, "personal.pdf.caption", "data-saya.pdf", "application/pdf", pdf)
 	case umkm.CopyJSON:
 		file, err := personalcopy.JSON(held, words)
 		if err != nil {
@@ -76,10 +76,17 @@ func (p paper) personal(ctx context.Context, job umkm.SendPersonal) error {
 		if job.Whole {
 			caption = "personal.json.caption.whole"
 		}
-		return p.document(ctx, p.say(caption, nil), "data-saya.json", "application/json", file)
+		return p.copied(ctx, caption, "data-saya.json", "application/json", file)
 	}
 	return nil
 }
+
+// copied sends a copy, with the way back below it.
+func (p paper) copied(ctx context.Context, caption, name, mime string, content []byte) error {
+	return p.stream(ctx, p.say(caption, nil), p.menuBelow(), File{Field: "document", Name: name, Type: mime, Content: bytes.NewReader(content)})
+}
+
+func (v voice) menuBelow() *keys { return (&keys{}).with(v.commandButton("menu.button.menu", "menu")) }
 
 // files sends the next file, or the next archive, and has the rest sent after
 // it: each is a job of its own, so that a crash repeats one and not all.
@@ -126,7 +133,15 @@ func (p paper) file(ctx context.Context, f umkm.PersonalFile, n, of int) error {
 		return fmt.Errorf("open a file: %w", err)
 	}
 	defer content.Close()
-	return p.stream(ctx, caption, nil, File{Field: "document", Name: f.Name, Type: stored.MIME, Content: content})
+	return p.stream(ctx, caption, p.menuAfter(n, of), File{Field: "document", Name: f.Name, Type: stored.MIME, Content: content})
+}
+
+// menuAfter is the way back, below the last file of so many.
+func (v voice) menuAfter(n, of int) *keys {
+	if n < of {
+		return nil
+	}
+	return v.menuBelow()
 }
 
 // archive streams some as a ZIP file: no more than a piece of one is in memory.
@@ -143,7 +158,7 @@ func (p paper) archive(ctx context.Context, files []umkm.PersonalFile, from, of 
 	}()
 	caption := p.say("personal.archive.caption", dialog.Args{"First": from + 1, "Last": from + len(files), "Total": of})
 	name := fmt.Sprintf("berkas-saya-%d-%d.zip", from+1, from+len(files))
-	return p.stream(ctx, caption, nil, File{Field: "document", Name: name, Type: "application/zip", Content: out})
+	return p.stream(ctx, caption, p.menuAfter(from+len(files), of), File{Field: "document", Name: name, Type: "application/zip", Content: out})
 }
 
 // pack writes files into a ZIP file as they are: pictures and PDFs are small

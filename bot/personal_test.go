@@ -65,7 +65,7 @@ func TestPersonalCard(t *testing.T) {
 	pb := newPersonalBot(t)
 	pb.vault.files = make([]umkm.PersonalFile, 3)
 	said := pb.taps(t, personalData(personalCard, sitiID))
-	for _, want := range []string{`Siti \u0026lt;A\u0026gt;`, "berkas yang dikirim (3)", "Semua berkas saya", "👤 Budi", "🗑 Hapus"} {
+	for _, want := range []string{`Siti \u0026lt;A\u0026gt;`, "berkas yang dikirim (3)", "Semua berkas saya", "👥 Budi", "🗑 Hapus"} {
 		if !strings.Contains(said, want) {
 			t.Errorf("no %q in %s", want, said)
 		}
@@ -95,11 +95,11 @@ func TestHeldLine(t *testing.T) {
 	for _, id := range []string{"owner", "accounts", "businesses", "cases", "files", "accesses"} {
 		held.Sections = append(held.Sections, umkm.PersonalSection{ID: id, Rows: rows})
 	}
-	if got, want := v.heldLine(held), "nama, NIK, dan nomor HP (2), data usaha (2), berkas yang dikirim (4), dan catatan pengolahannya"; got != want {
+	if got, want := v.heldLine(held), "nama, NIK, nomor HP (2), data usaha (2), berkas yang dikirim (4), dan catatan pengolahannya"; got != want {
 		t.Errorf("%q, want %q", got, want)
 	}
 	held.Owner = ""
-	if got, want := v.heldLine(held), "nama, NIK, dan nomor HP (2), akun Telegram (2), data usaha (2), berkas yang dikirim (4)"; got != want {
+	if got, want := v.heldLine(held), "nama, NIK, nomor HP (2), akun Telegram (2), data usaha (2), berkas yang dikirim (4)"; got != want {
 		t.Errorf("%q, want %q", got, want)
 	}
 }
@@ -116,11 +116,14 @@ func TestPersonalAccess(t *testing.T) {
 	pb.vault.accesses[2] = umkm.PersonalAccess{ID: "a2", At: december(1, 8, 0), Who: umkm.AccessStaff, Role: umkm.RoleAdmin, Region: []string{"36"}}
 	first := pb.taps(t, personalData(personalAccess, sitiID))
 	for _, want := range []string{
-		"1 Desember 2026, 08.00: petugas (verifikator, Kabupaten Serang) – membuka data", "petugas – ", "petugas (admin) – ", "Sebelumnya",
+		"08.00 petugas (verifikator, Kabupaten Serang): membuka data", "petugas: ", "petugas (admin): ", "Sebelumnya",
 	} {
 		if !strings.Contains(first, want) {
 			t.Errorf("no %q in %s", want, first)
 		}
+	}
+	if n := strings.Count(first, "1 Desember 2026"); n != 1 {
+		t.Errorf("one day stands %d times", n)
 	}
 	if n := strings.Count(first, "• "); n != accessShown {
 		t.Errorf("%d lines", n)
@@ -392,7 +395,7 @@ func TestCopyValues(t *testing.T) {
 		{"until", "2026-12-28", "28 Desember 2026"},
 		{"until", "kapan-kapan", "kapan-kapan"},
 		{"purpose", "messages", "Kabar dan undangan"},
-		{"who", "self", "dari HP ini atau keluarga"},
+		{"who", "self", "HP ini atau keluarga"},
 		{"action", "document.viewed", "membuka dokumen"},
 		{"topic", "nib", "NIB"},
 		{"draft", []string{"owner_name: Siti", "sector: food", "xyz: 1", "tanpa titik dua"}, "Nama pemilik: Siti, Bidang: Makanan dan minuman, xyz: 1, tanpa titik dua"},

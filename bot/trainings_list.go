@@ -88,16 +88,49 @@ func (t *turn) trainingsForAll(ctx context.Context, k *keys) ([]string, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open trainings: %w", err)
 	}
-	lines := []string{t.say("trainings.unregistered", nil)}
+	staff, err := t.me(ctx)
+	if err != nil {
+		return nil, err
+	}
+	lines := []string{t.say(unregistered(staff), nil)}
 	if len(open) > 0 {
 		lines = append(lines, "")
 	}
-	t.registerFirst(k)
+	if len(staff.Grants) == 0 {
+		t.registerFirst(k)
+	}
 	for _, tr := range open {
 		lines = append(lines, t.offerLine(tr))
 		k.row(t.trainingButton(tr))
 	}
 	return lines, nil
+}
+
+// unregistered is the key of what is said of seats to who has no business: the
+// staff are told who sees to trainings, and may register in the menu.
+func unregistered(staff umkm.Staff) string {
+	switch {
+	case staff.Has(officers...):
+		return "trainings.unregistered.officer"
+	case len(staff.Grants) > 0:
+		return "trainings.unregistered.staff"
+	}
+	return "trainings.unregistered"
+}
+
+// joinLater leads on from a training who has no business: to register first, or
+// officers to what they manage.
+func (t *turn) joinLater(ctx context.Context, k *keys) error {
+	staff, err := t.me(ctx)
+	switch {
+	case err != nil:
+		return err
+	case staff.Has(officers...):
+		t.trainingDeskKeys(k)
+	case len(staff.Grants) == 0:
+		t.registerFirst(k)
+	}
+	return nil
 }
 
 // registerFirst offers to register; who is about it goes on with that.

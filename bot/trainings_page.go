@@ -91,7 +91,9 @@ func (t *turn) trainingPage(ctx context.Context, id, above string) error {
 	switch {
 	case len(profiles) == 0 && tr.Live(t.in.at):
 		parts = append(parts, t.say("trainings.register", nil))
-		t.registerFirst(k)
+		if err := t.joinLater(ctx, k); err != nil {
+			return err
+		}
 	case len(offers) == 0 && tr.Live(t.in.at):
 		parts = append(parts, t.say("trainings.not_meant", dialog.Args{"Who": t.meant(tr.Who)}))
 	}

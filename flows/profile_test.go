@@ -14,7 +14,7 @@ import (
 func fullBusiness() (umkm.Owner, umkm.Business) {
 	two := 2
 	o := umkm.Owner{ID: "o", Name: "Siti Aminah", NIK: "3604015203850001", Phone: "+6281234567890", Consents: []umkm.Consent{
-		{Purpose: "registration", Version: "v2", Granted: true},
+		{Purpose: "registration", Version: umkm.RegistrationVersion, Granted: true},
 		{Purpose: "turnover", Version: "v1", Granted: true},
 		{Purpose: "programmes", Version: "v1"},
 		{Purpose: "messages", Version: "v1", Granted: true},

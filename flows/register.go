@@ -22,7 +22,7 @@ func Register(businesses Businesses, places ask.Places) dialog.Flow {
 	return dialog.Flow{
 		Name: "register", Rev: 1,
 		Steps: []dialog.Step{
-			{ID: "consent", Field: ask.Choice("agree_v2")},
+			{ID: "consent", Field: ask.Choice("agree_" + umkm.RegistrationVersion)},
 			{ID: "purposes", Field: purposes(), Optional: true},
 			{ID: "owner_name", Field: ask.Name(3, 60)},
 			{ID: "nik", Field: ask.NIK()},

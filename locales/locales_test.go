@@ -55,7 +55,7 @@ var tag = regexp.MustCompile(`</?([a-z]+)[^>]*>`)
 
 // plainKeys are shown on buttons, toasts and command lists, or go into other
 // messages, where HTML means nothing.
-var plainKeys = regexp.MustCompile(`^ask\.(next|previous|up|done|ticked|nik\.use|file\.undo)$|^(nav|menu\.button|command|value)\.|\.(label|button|name|cancel|agree_v2|(turnover|programmes|messages)_v1|sector\.\w+|channels\.\w+|has_nib\.\w+|confirm)$|^dialog\.(stale|ended|left|guess\.yes)$|^register\.whose\.|^class\.|^personal\.(button|section|field|value|action|what|copy|held|access\.who)\.|^personal\.(several|sent|rest)$|^consents\.(button|purpose|about)\.`)
+var plainKeys = regexp.MustCompile(`^ask\.(next|previous|up|done|ticked|nik\.use|file\.undo)$|^(nav|menu\.button|command|value)\.|\.(label|button|name|cancel|agree_v3|(turnover|programmes|messages)_v1|sector\.\w+|channels\.\w+|has_nib\.\w+|confirm)$|^dialog\.(stale|ended|left|guess\.yes)$|^register\.whose\.|^class\.|^personal\.(button|section|field|value|action|what|copy|held|access\.who)\.|^personal\.(several|sent|rest)$|^consents\.(button|purpose|about)\.`)
 
 func TestMarkupIsBalancedAndOnlyWhereItMeansSomething(t *testing.T) {
 	c := load(t)

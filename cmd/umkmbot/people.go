@@ -48,7 +48,7 @@ func (o sampleOwner) business(name, sector, product string, village umkm.RegionC
 	r := umkm.Registration{
 		Language: "id",
 		Owner: umkm.Owner{Name: o.name, NIK: o.nik, Phone: o.phone, Consents: []umkm.Consent{
-			{Purpose: "registration", Version: "v2", Granted: true},
+			{Purpose: "registration", Version: umkm.RegistrationVersion, Granted: true},
 			{Purpose: "turnover", Version: "v1", Granted: monthly > 0},
 			{Purpose: "programmes", Version: "v1", Granted: true},
 			{Purpose: "messages", Version: "v1", Granted: true},

@@ -105,7 +105,7 @@ func (d *depot) register(ctx context.Context, person int64, owner, name string, 
 		Dialog: uuid.NewString(), Account: person, Language: "id", At: d.now(),
 		Owner: umkm.Owner{
 			Name: owner, NIK: umkm.NIK(fmt.Sprintf("360405520385%04d", 1+person%9999)), Phone: umkm.Phone("+6281234567890"),
-			Consents: append([]umkm.Consent{{Purpose: "registration", Version: "v2", Granted: true}}, more...),
+			Consents: append([]umkm.Consent{{Purpose: "registration", Version: umkm.RegistrationVersion, Granted: true}}, more...),
 		},
 		Business: umkm.Business{
 			Name: name, Sector: "food", Product: "Keripik pisang", Village: village, Since: since, Workers: &workers,

@@ -139,11 +139,13 @@ func (s Since) String() string {
 	return fmt.Sprintf("%04d-%02d", s.Year, s.Month)
 }
 
-// Versions of the texts in force by which owners agree to what is free to refuse.
+// Versions of the texts in force by which owners agree: the first is needed, the
+// others are free to refuse.
 const (
-	TurnoverVersion   = "v1" // that turnover is recorded
-	ProgrammesVersion = "v1" // that data are passed on to programmes asked for
-	MessagesVersion   = "v1" // that they are written to
+	RegistrationVersion = "v3" // that they and their business are recorded
+	TurnoverVersion     = "v1" // that turnover is recorded
+	ProgrammesVersion   = "v1" // that data are passed on to programmes asked for
+	MessagesVersion     = "v1" // that they are written to
 )
 
 // Consent is one purpose agreed to, provable later (UU 27/2022 Pasal 20–24).
