@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"image"
 	_ "image/jpeg" // the size in which Telegram shows a picture
-	"io"
 	"net/http"
 	"strings"
 	"testing"
@@ -14,7 +13,6 @@ import (
 	"github.com/makiuchi-d/gozxing"
 	"github.com/makiuchi-d/gozxing/qrcode"
 
-	"umkmbot/bot"
 	"umkmbot/internal/umkm"
 )
 
@@ -92,22 +90,7 @@ func (o *office) drawn() {
 // code reads the QR code of a card as it came through Telegram.
 func (o *office) code(card photo) string {
 	o.t.Helper()
-	var file struct {
-		Path string `json:"file_path"`
-	}
-	id := card.Sizes[len(card.Sizes)-1].ID
-	if err := bot.NewAPI(o.url, demoToken).Do(o.t.Context(), "getFile", map[string]string{"file_id": id}, &file); err != nil {
-		o.t.Fatal(err)
-	}
-	resp, err := http.Get(o.url + "/file/bot" + demoToken + "/" + file.Path)
-	if err != nil {
-		o.t.Fatal(err)
-	}
-	defer resp.Body.Close()
-	raw, err := io.ReadAll(resp.Body)
-	if err != nil {
-		o.t.Fatal(err)
-	}
+	raw := o.fetched(card.Sizes[len(card.Sizes)-1].ID)
 	picture, _, err := image.Decode(bytes.NewReader(raw))
 	if err != nil {
 		o.t.Fatal(err)

@@ -205,17 +205,7 @@ func (o *office) deliver(body []byte) int {
 
 func (o *office) post(method, secret string, body []byte) int {
 	o.t.Helper()
-	req, err := http.NewRequestWithContext(o.t.Context(), method, o.settings.WebhookURL, bytes.NewReader(body))
-	if err != nil {
-		o.t.Fatal(err)
-	}
-	req.Header.Set("X-Telegram-Bot-Api-Secret-Token", secret)
-	resp, err := http.DefaultClient.Do(req)
-	if err != nil {
-		o.t.Fatal(err)
-	}
-	resp.Body.Close()
-	return resp.StatusCode
+	return o.postTo(o.settings.WebhookURL, method, secret, body)
 }
 
 // fault makes trouble in the simulator.

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"fmt"
 	"maps"
 	"net/http"
@@ -49,6 +50,10 @@ func TestWebhookAnswers(t *testing.T) {
 		"id beyond 64 bits":    {secret: hookSecret, body: `{"update_id":99999999999999999999}`, want: http.StatusBadRequest},
 		"broken UTF-8":         {secret: hookSecret, body: strings.ReplaceAll(message(18, "xy?zzy"), "?", "\xff\xfe\x00"[:2]), want: http.StatusOK},
 		"a lone surrogate":     {secret: hookSecret, body: strings.ReplaceAll(message(19, "xy?zzy"), "?", `\ud800`), want: http.StatusOK},
+		"the id twice":         {secret: hookSecret, body: `{"update_id":20,` + message(21, "qwerty")[1:], want: http.StatusOK},
+		"an id and none":       {secret: hookSecret, body: `{"update_id":"x",` + message(22, "qwerty")[1:], want: http.StatusBadRequest},
+		"a message twice":      {secret: hookSecret, body: strings.TrimSuffix(message(23, "a"), "}") + strings.Replace(message(23, "qwerty")[1:], `"update_id":23`, "", 1), want: http.StatusOK},
+		"nested in a message":  {secret: hookSecret, body: strings.Replace(message(24, "?"), `"?"`, strings.Repeat("[", 9000)+strings.Repeat("]", 9000), 1), want: http.StatusOK},
 		"a message":            {secret: hookSecret, body: message(17, "qwerty"), want: http.StatusOK},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -61,10 +66,33 @@ func TestWebhookAnswers(t *testing.T) {
 			}
 		})
 	}
-	p.seesTimes("belum mengerti", 3)
-	if n := p.times("belum mengerti"); n != 3 {
-		t.Errorf("%d answers to three messages that may be answered", n)
+	for _, path := range []string{"", "/", "/hook2", "/hook/", "/hook/x", "/HOOK", "/healthz/hook"} {
+		got := o.postTo(o.front.URL+path, http.MethodPost, hookSecret, []byte(message(25, "xyzzy")))
+		if got != http.StatusNotFound {
+			t.Errorf("HTTP %d at %q, want 404", got, path)
+		}
 	}
+	p.seesTimes("belum mengerti", 5)
+	p.seesTimes("tidak bisa kami proses", 1)
+	if n := p.times("belum mengerti"); n != 5 {
+		t.Errorf("%d answers to five messages that may be answered", n)
+	}
+}
+
+// postTo posts a delivery wherever, and returns the status.
+func (o *office) postTo(url, method, secret string, body []byte) int {
+	o.t.Helper()
+	req, err := http.NewRequestWithContext(o.t.Context(), method, url, bytes.NewReader(body))
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	req.Header.Set("X-Telegram-Bot-Api-Secret-Token", secret)
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	resp.Body.Close()
+	return resp.StatusCode
 }
 
 // A message of a kind that is younger than the bot is answered, too.
