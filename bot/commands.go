@@ -171,11 +171,15 @@ func (t *turn) chooseLanguage(ctx context.Context, lang string) error {
 // cancel leaves the open dialog, asking first when something would be lost.
 func (t *turn) cancel(ctx context.Context) error {
 	if t.state.Dialog == nil {
-		k, err := t.menuKeys(ctx)
+		profiles, err := t.profiles(ctx)
 		if err != nil {
 			return err
 		}
-		t.reply("dialog.nothing", nil, k)
+		key := "dialog.nothing"
+		if len(profiles) > 0 { // there is more that they may want to stop
+			key = "dialog.nothing.registered"
+		}
+		t.reply(key, nil, t.menuKeysFor(profiles))
 		return nil
 	}
 	q, ok := t.bot.flows.Question(*t.state.Dialog)

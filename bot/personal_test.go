@@ -397,11 +397,26 @@ func TestCopyValues(t *testing.T) {
 		{"purpose", "messages", "Kabar dan undangan"},
 		{"who", "self", "HP ini atau keluarga"},
 		{"action", "document.viewed", "membuka dokumen"},
+		{"regions", []string{"36"}, "Seluruh Banten"},
+		{"regions", []string{"36.04"}, "Kabupaten Serang"},
+		{"phone", "+6281200000005", "0812-0000-0005"},
+		{"found", []string{"number: 9120001067890"}, "Nomor dokumen: 9120001067890"},
 		{"topic", "nib", "NIB"},
 		{"draft", []string{"owner_name: Siti", "sector: food", "xyz: 1", "tanpa titik dua"}, "Nama pemilik: Siti, Bidang: Makanan dan minuman, xyz: 1, tanpa titik dua"},
 	} {
 		if got := v.copyValue(c.field, c.value); got != c.want {
 			t.Errorf("%s %v is %q, want %q", c.field, c.value, got, c.want)
 		}
+	}
+}
+
+// A decision's reasons are content: the copy says them as a button does.
+func TestCopyReasons(t *testing.T) {
+	t.Parallel()
+	v := testVoice(t, "id")
+	texts := umkm.DocumentTexts{Reasons: []umkm.Reason{{ID: "dark", Short: umkm.Words{"id": "Terlalu gelap"}}}}
+	v.bot.SetContent(&Content{Documents: texts})
+	if got := v.copyValue("reasons", []string{"dark", "gone"}); got != "Terlalu gelap, gone" {
+		t.Errorf("reasons are %q", got)
 	}
 }

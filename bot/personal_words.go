@@ -67,6 +67,14 @@ func (v voice) copyWord(field, s string) string {
 		return v.purpose(s)
 	case "programme", "topic":
 		return v.programmeName(s)
+	case "reasons":
+		if words, ok := v.reasonWords("content.reason." + s); ok {
+			return words
+		}
+	case "regions":
+		return v.region(umkm.RegionCode(s))
+	case "phone":
+		return umkm.Phone(s).Local()
 	case "until":
 		if day, err := time.ParseInLocation(time.DateOnly, s, v.bot.zone); err == nil {
 			return v.date(day)
@@ -80,7 +88,7 @@ func (v voice) copyWord(field, s string) string {
 			return v.label(s+".name", nil)
 		}
 	case "draft", "before", "after", "answers", "found":
-		return v.copyAnswer(s)
+		return v.copyAnswer(field, s)
 	}
 	if code := umkm.RegionCode(s); strings.HasPrefix(s, string(umkm.Province)+".") {
 		if _, ok := regions.Banten().Find(code); ok {
@@ -91,11 +99,14 @@ func (v voice) copyWord(field, s string) string {
 }
 
 // copyAnswer says a line of "name: value" with the name and value as people know
-// them, where they do.
-func (v voice) copyAnswer(line string) string {
+// them, where they do. A number found in a file is the document's.
+func (v voice) copyAnswer(field, line string) string {
 	name, value, ok := strings.Cut(line, ": ")
 	if !ok {
 		return line
+	}
+	if field == "found" && name == "number" {
+		name = "document_number"
 	}
 	for _, key := range []string{"personal.field." + name, "register." + name + ".label"} {
 		if v.bot.words.Has(key) {

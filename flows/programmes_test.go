@@ -73,9 +73,9 @@ func TestKURConsent(t *testing.T) {
 		bank, says string
 		want       []umkm.Consent
 	}{
-		{"bri", "boleh", []umkm.Consent{{Purpose: "bank", Version: "v1", Granted: true}}},
-		{"btn", "tidak", []umkm.Consent{{Purpose: "bank", Version: "v1"}}},
-		{"else", "tidak", []umkm.Consent{{Purpose: "bank", Version: "v1"}}},
+		{"bri", "boleh", []umkm.Consent{{Purpose: "bank", Version: "v2", Granted: true}}},
+		{"btn", "tidak", []umkm.Consent{{Purpose: "bank", Version: "v2"}}},
+		{"else", "tidak", []umkm.Consent{{Purpose: "bank", Version: "v2"}}},
 		{"any", "", nil},
 	} {
 		book := &requestBook{}

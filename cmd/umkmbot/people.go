@@ -45,6 +45,7 @@ type sampleOwner struct {
 }
 
 func (o sampleOwner) business(name, sector, product string, village umkm.RegionCode, monthly int64) umkm.Registration {
+	workers := 2
 	r := umkm.Registration{
 		Language: "id",
 		Owner: umkm.Owner{Name: o.name, NIK: o.nik, Phone: o.phone, Consents: []umkm.Consent{
@@ -53,7 +54,10 @@ func (o sampleOwner) business(name, sector, product string, village umkm.RegionC
 			{Purpose: "programmes", Version: "v1", Granted: true},
 			{Purpose: "messages", Version: "v1", Granted: true},
 		}},
-		Business: umkm.Business{Name: name, Sector: sector, Product: product, Village: village, NIBState: "not_yet", Channels: []string{"shop", "whatsapp"}},
+		Business: umkm.Business{
+			Name: name, Sector: sector, Product: product, Village: village, NIBState: "not_yet",
+			Since: umkm.Since{Year: 2019}, Workers: &workers, Channels: []string{"shop", "whatsapp"},
+		},
 	}
 	if monthly > 0 {
 		r.Business.Turnover = &umkm.Turnover{Rupiah: monthly, Per: umkm.PerMonth}

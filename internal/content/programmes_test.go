@@ -164,7 +164,7 @@ func TestWrongProgrammes(t *testing.T) {
 		"option as a word":  {`id = "two"`, `id = "label"`, `options =`, "there is another option label"},
 		"purpose":           {`purpose = "test"`, `purpose = "Ke bank"`, `purpose =`, `purpose "Ke bank": two to 12`},
 		"purpose taken":     {`purpose = "test"`, `purpose = "messages"`, `purpose =`, "purpose messages is asked for at registration"},
-		"consent elsewhere": {`purpose = "test"`, `purpose = "halal"`, `version =`, "halal v1 says something else in programme halal_self"},
+		"consent elsewhere": {"purpose = \"test\"\nversion = \"v1\"", "purpose = \"halal\"\nversion = \"v2\"", `version =`, "halal v2 says something else in programme halal_self"},
 		"version":           {`version = "v1"`, `version = "satu!"`, `version =`, `version "satu!": as v1`},
 		"programme twice":   {`id = "sample"`, `id = "kur"`, `id = "sample"`, "programme kur stands in another file too"},
 	} {

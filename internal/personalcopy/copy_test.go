@@ -101,6 +101,29 @@ func TestLongAndOdd(t *testing.T) {
 	}
 }
 
+// A short record is never torn by the end of a page.
+func TestRecordsStayWhole(t *testing.T) {
+	c := siti()
+	var rows []umkm.PersonalRow
+	for i := range 60 {
+		rows = append(rows, umkm.PersonalRow{
+			{ID: "text", Value: fmt.Sprintf("<awal-%d>", i)}, {ID: "at", Value: "x"}, {ID: "by", Value: "x"}, {ID: "who", Value: fmt.Sprintf("<akhir-%d>", i)},
+		})
+	}
+	c.Sections = append(c.Sections, umkm.PersonalSection{ID: "messages", Rows: rows})
+	_, pages := made(t, c)
+	if len(pages) < 4 {
+		t.Fatalf("%d pages", len(pages))
+	}
+	for n, page := range pages {
+		for i := range 60 {
+			if begins := strings.Contains(page, fmt.Sprintf("<awal-%d>", i)); begins != strings.Contains(page, fmt.Sprintf("<akhir-%d>", i)) {
+				t.Errorf("record %d is torn on page %d", i, n+1)
+			}
+		}
+	}
+}
+
 func TestMasked(t *testing.T) {
 	before := siti()
 	hidden := Masked(before)

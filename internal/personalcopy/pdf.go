@@ -23,7 +23,8 @@ const (
 	foot    = height - 54 // nothing but the page's number stands below it
 	valueAt = margin + 160
 	leading = 14
-	text    = 10 // size of what is held
+	text    = 10           // size of what is held
+	whole   = 12 * leading // as much of a record stays on one page
 )
 
 // PDF sets a copy on as many pages as it takes. Every value may hold anything:
@@ -95,10 +96,10 @@ func (p *page) section(s umkm.PersonalSection) {
 	if len(s.Rows) == 0 {
 		return
 	}
-	p.title(p.words.Section(s.ID))
+	p.title(p.words.Section(s.ID), p.tall(s.Rows[0]))
 	for i, row := range s.Rows {
 		if i > 0 {
-			p.rule()
+			p.rule(p.tall(row))
 		}
 		for _, f := range row {
 			p.field(p.words.Field(f.ID), p.words.Value(f.ID, f.Value))
@@ -106,15 +107,30 @@ func (p *page) section(s umkm.PersonalSection) {
 	}
 }
 
-func (p *page) title(s string) {
-	p.room(30 + 2*leading)
+// tall is how many points of a record must stand together: all, if it is short.
+func (p *page) tall(row []umkm.PersonalField) float64 {
+	points := 0.0
+	for _, f := range row {
+		labels, values := p.folded(p.words.Field(f.ID), p.words.Value(f.ID, f.Value))
+		points += leading * float64(max(len(labels), len(values)))
+	}
+	return min(points, whole)
+}
+
+// title stands above so many points at least.
+func (p *page) title(s string, below float64) {
+	p.room(30 + below)
 	p.y += 10
 	p.paragraph(s, "B", 13, picture.Deep)
 }
 
-// rule parts two records of a section.
-func (p *page) rule() {
-	p.room(2 * leading)
+// rule parts two records of a section, the second of which needs so many points:
+// by a line, or by the page's end.
+func (p *page) rule(below float64) {
+	if p.y+8+below > foot {
+		p.turn()
+		return
+	}
 	c := picture.Accent
 	p.SetDrawColor(int(c.R), int(c.G), int(c.B))
 	p.SetLineWidth(0.5)
@@ -124,15 +140,19 @@ func (p *page) rule() {
 
 // field writes a label and, beside it, its value on as many lines as it takes.
 func (p *page) field(label, value string) {
-	p.style("", text, picture.Ink)
-	values := p.fold(value, width-margin-valueAt)
-	labels := p.fold(label, valueAt-margin-10)
+	labels, values := p.folded(label, value)
 	for i := range max(len(values), len(labels)) {
 		p.room(leading)
 		p.line(margin, labels, i, picture.Pale)
 		p.line(valueAt, values, i, picture.Ink)
 		p.y += leading
 	}
+}
+
+// folded are the lines of a label and of its value.
+func (p *page) folded(label, value string) (labels, values []string) {
+	p.style("", text, picture.Ink)
+	return p.fold(label, valueAt-margin-10), p.fold(value, width-margin-valueAt)
 }
 
 func (p *page) line(x float64, lines []string, i int, c color.RGBA) {
@@ -147,7 +167,7 @@ func (p *page) files(files []umkm.PersonalFile) {
 	if len(files) == 0 {
 		return
 	}
-	p.title(p.words.Files)
+	p.title(p.words.Files, 2*leading)
 	for _, f := range files {
 		p.field(p.words.Section(f.Section), f.Name)
 	}
