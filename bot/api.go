@@ -9,6 +9,7 @@ import (
 	"io"
 	"net/http"
 	"strings"
+	"sync"
 	"time"
 
 	tg "github.com/go-telegram/bot"
@@ -81,9 +82,12 @@ func (a *API) Do(ctx context.Context, method string, params, result any) error {
 	if err != nil {
 		return fmt.Errorf("%s: %w", method, a.clean(err))
 	}
-	req.Header.Set("Content-Type", "application/json")
+	req.Header = jsonHeader
 	return a.exchange(req, method, result)
 }
+
+// jsonHeader is that of every call. A transport leaves headers as they are.
+var jsonHeader = http.Header{"Content-Type": {"application/json"}}
 
 // exchange sends a request and reads its answer.
 func (a *API) exchange(req *http.Request, method string, result any) error {
@@ -98,22 +102,26 @@ func (a *API) answerTo(req *http.Request, method string, result any) error {
 		return fmt.Errorf("%s: %w", method, a.clean(err))
 	}
 	defer resp.Body.Close()
-	raw, err := readAll(resp.Body, resp.ContentLength, maxAnswer)
-	if err != nil {
+	raw := answers.Get().(*bytes.Buffer)
+	defer recycle(raw)
+	if _, err := raw.ReadFrom(io.LimitReader(resp.Body, maxAnswer+1)); err != nil {
 		return fmt.Errorf("%s: read answer: %w", method, a.clean(err))
 	}
-	return decode(method, resp.StatusCode, raw, result)
+	return decode(method, resp.StatusCode, raw.Bytes(), result)
 }
 
-// readAll is io.ReadAll for a body of a length that was announced, -1 if it
-// was not; limit guards against an announced length that is absurd.
-func readAll(body io.Reader, length, limit int64) ([]byte, error) {
-	if length < 0 || length > limit {
-		return io.ReadAll(io.LimitReader(body, limit+1))
+// answers are buffers to read answers into; what is decoded is a copy.
+var answers = sync.Pool{New: func() any { return &bytes.Buffer{} }}
+
+// commonAnswer is a size that nearly every answer keeps below, in bytes. Longer
+// ones' buffers are let go.
+const commonAnswer = 64 << 10
+
+func recycle(raw *bytes.Buffer) {
+	if raw.Cap() <= commonAnswer {
+		raw.Reset()
+		answers.Put(raw)
 	}
-	raw := make([]byte, length)
-	_, err := io.ReadFull(body, raw)
-	return raw, err
 }
 
 func encode(params any) ([]byte, error) {

@@ -5,6 +5,7 @@ import (
 	"crypto/subtle"
 	"encoding/json"
 	"errors"
+	"io"
 	"log/slog"
 	"net/http"
 )
@@ -60,4 +61,15 @@ func readUpdate(w http.ResponseWriter, r *http.Request) (Update, int) {
 		return Update{}, http.StatusBadRequest
 	}
 	return Update{ID: id, Raw: body, Doubtful: true}, http.StatusOK
+}
+
+// readAll is io.ReadAll for a body of a length that was announced, -1 if it
+// was not; limit guards against an announced length that is absurd.
+func readAll(body io.Reader, length, limit int64) ([]byte, error) {
+	if length < 0 || length > limit {
+		return io.ReadAll(io.LimitReader(body, limit+1))
+	}
+	raw := make([]byte, length)
+	_, err := io.ReadFull(body, raw)
+	return raw, err
 }

@@ -25,7 +25,7 @@ var files embed.FS
 // Catalog says messages in every language there is.
 type Catalog struct {
 	languages  []string
-	localizers map[string]*i18n.Localizer
+	localizers map[string]*i18n.Localizer   // they know only what needs a template: they hold ten times its text
 	keys       map[string]map[string]string // language → key → message as written
 	phrases    map[string]map[string]phrase // the same, cut; without those that need a template
 	words      map[string]string            // typed words → word id
@@ -41,7 +41,6 @@ func Load() (*Catalog, error) {
 		words:      map[string]string{},
 	}
 	bundle := i18n.NewBundle(language.Indonesian)
-	bundle.RegisterUnmarshalFunc("toml", toml.Unmarshal)
 	names, err := files.ReadDir(".")
 	if err != nil {
 		return nil, fmt.Errorf("list locales: %w", err)
@@ -53,7 +52,7 @@ func Load() (*Catalog, error) {
 	}
 	for lang := range c.keys {
 		c.languages = append(c.languages, lang)
-		c.localizers[lang] = i18n.NewLocalizer(bundle, lang, Default)
+		c.localizers[lang] = i18n.NewLocalizer(bundle, lang)
 	}
 	slices.SortFunc(c.languages, defaultFirst)
 	return c, nil
@@ -105,8 +104,9 @@ func (c *Catalog) Intents(into any) error {
 }
 
 func (c *Catalog) readMessages(bundle *i18n.Bundle, raw []byte, name, lang string) error {
-	if _, err := bundle.ParseMessageFileBytes(raw, "active."+lang+".toml"); err != nil {
-		return fmt.Errorf("parse: %w", err)
+	tag, err := language.Parse(lang)
+	if err != nil {
+		return fmt.Errorf("language: %w", err)
 	}
 	flat := map[string]string{}
 	if _, err := toml.Decode(string(raw), &flat); err != nil {
@@ -122,6 +122,10 @@ func (c *Catalog) readMessages(bundle *i18n.Bundle, raw []byte, name, lang strin
 		c.keys[lang][key] = text
 		if p := cutPhrase(text); p != nil {
 			c.phrases[lang][key] = p
+			continue
+		}
+		if err := bundle.AddMessages(tag, &i18n.Message{ID: key, Other: text}); err != nil {
+			return fmt.Errorf("message %q: %w", key, err)
 		}
 	}
 	return nil
@@ -173,13 +177,13 @@ func (c *Catalog) Has(key string) bool {
 // Say fills a message. Arguments go in as they are: escaping is the caller's.
 // A key that no file has comes back in brackets, which the tests look for.
 func (c *Catalog) Say(lang, key string, args map[string]any) string {
+	if _, ok := c.keys[lang][key]; !ok {
+		lang = Default
+	}
 	if p, ok := c.phrases[lang][key]; ok {
 		return p.fill(args)
 	}
-	localizer, ok := c.localizers[lang]
-	if !ok {
-		localizer = c.localizers[Default]
-	}
+	localizer := c.localizers[lang]
 	text, err := localizer.Localize(&i18n.LocalizeConfig{MessageID: key, TemplateData: args})
 	if err != nil {
 		return "[" + key + "]"

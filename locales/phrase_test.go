@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"github.com/nicksnyder/go-i18n/v2/i18n"
+	"golang.org/x/text/language"
 	"pgregory.net/rapid"
 )
 
@@ -12,6 +13,7 @@ import (
 func TestPhrasesAreTheTemplates(t *testing.T) {
 	c := load(t)
 	values := rapid.OneOf(rapid.String().AsAny(), rapid.Int().AsAny(), rapid.Just[any](nil))
+	template := i18n.NewLocalizer(i18n.NewBundle(language.Indonesian))
 	for _, lang := range c.Languages() {
 		for key, text := range c.Keys(lang) {
 			names := placeholders(text)
@@ -25,7 +27,8 @@ func TestPhrasesAreTheTemplates(t *testing.T) {
 						args[name] = v
 					}
 				}
-				want, err := c.localizers[lang].Localize(&i18n.LocalizeConfig{MessageID: key, TemplateData: args})
+				message := &i18n.Message{ID: key, Other: text}
+				want, err := template.Localize(&i18n.LocalizeConfig{DefaultMessage: message, TemplateData: args})
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -34,6 +37,33 @@ func TestPhrasesAreTheTemplates(t *testing.T) {
 				}
 			})
 		}
+	}
+}
+
+// TestOnlyTemplatesAreBundled: what a phrase says is not held a second time,
+// and what a language lacks is said in the default one.
+func TestOnlyTemplatesAreBundled(t *testing.T) {
+	c := load(t)
+	for _, lang := range c.Languages() {
+		for key := range c.Keys(lang) {
+			_, phrase := c.phrases[lang][key]
+			_, err := c.localizers[lang].Localize(&i18n.LocalizeConfig{MessageID: key})
+			if phrase == (err == nil) {
+				t.Errorf("%s %s: a phrase: %v, a template: %v", lang, key, phrase, err)
+			}
+		}
+	}
+	for _, lang := range []string{"", "su"} {
+		if got, want := c.Say(lang, "nav.back", nil), c.Say(Default, "nav.back", nil); got != want {
+			t.Errorf("%q says %q, want %q", lang, got, want)
+		}
+	}
+	more := c.With(map[string]map[string]string{Default: {"only.here": "Halo {{.A}}"}})
+	if got := more.Say("en", "only.here", map[string]any{"A": "Siti"}); got != "Halo Siti" {
+		t.Errorf("says %q", got)
+	}
+	if got := c.Say("en", "no.such.key", nil); got != "[no.such.key]" {
+		t.Errorf("says %q", got)
 	}
 }
 

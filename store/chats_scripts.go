@@ -20,7 +20,7 @@ import "github.com/redis/go-redis/v9"
 // Returns {fence, saved, unsent, held 1 + away 2, handled, state, replies, noted}, or {-1, ms}
 // while another replica's lease lives.
 var enterScript = redis.NewScript(`
-local c = redis.call('HMGET', KEYS[1], 'lease', 'until', 'fence', 'saved', 'sent', 'held', 'handled', 'state', 'replies', 'away', 'noted')
+local c = redis.call('HMGET', KEYS[1], 'lease', 'until', 'fence', 'saved', 'sent', 'held', 'handled', 'state', 'away', 'noted')
 local t = redis.call('TIME')
 local now = t[1] * 1000 + math.floor(t[2] / 1000)
 if c[1] and string.sub(c[1], 1, #ARGV[1]) ~= ARGV[1] and tonumber(c[2]) > now then
@@ -35,9 +35,9 @@ if c[4] and ARGV[4] == c[4] and sent ~= c[4] then
   redis.call('HSET', KEYS[1], 'sent', sent)
 end
 if not c[3] then redis.call('EXPIRE', KEYS[1], ARGV[3]) end
-local unsent = 0
-if c[4] and sent ~= c[4] then unsent = 1 end
-return {fence, c[4] or '', unsent, (c[6] and 1 or 0) + (c[10] and 2 or 0), c[7] or '', c[8] or '', unsent == 1 and c[9] or '', c[11] or ''}
+local unsent, replies = 0, ''
+if c[4] and sent ~= c[4] then unsent, replies = 1, redis.call('HGET', KEYS[1], 'replies') or '' end
+return {fence, c[4] or '', unsent, (c[6] and 1 or 0) + (c[9] and 2 or 0), c[7] or '', c[8] or '', replies, c[10] or ''}
 `)
 
 // ARGV: fence, state, replies, handled, hash's life in s, away. Returns 0 when a

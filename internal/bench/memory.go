@@ -54,7 +54,7 @@ func (b *bench) footprint(ctx context.Context, ingress string) (f footprint, err
 	if err != nil {
 		return f, err
 	}
-	if err := w.profile(ctx, "heap", "heap-"+ingress+".pb.gz"); err != nil {
+	if err := w.profile(ctx, "heap?gc=1", "heap-"+ingress+".pb.gz"); err != nil {
 		return f, err
 	}
 	return footprint{
