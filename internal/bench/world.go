@@ -39,7 +39,7 @@ func (b *bench) open(ctx context.Context, program, ingress string, wrap func(htt
 	opened := &world{bench: b, name: fmt.Sprintf("bench_%d", b.worlds)}
 	w = opened
 	defer func() {
-		if err != nil { // and w is nil
+		if err != nil { // and w may be nil
 			err = errors.Join(err, opened.close(context.WithoutCancel(ctx)))
 		}
 	}()

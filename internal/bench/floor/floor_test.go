@@ -69,7 +69,8 @@ func TestFloorReplays(t *testing.T) {
 	}
 	var rows int
 	if err := pool.QueryRow(t.Context(), `SELECT count(*) FROM businesses b JOIN consents USING (owner)
-		JOIN account_owners USING (owner) JOIN audit_log ON subject = 'business:' || b.id JOIN district_sequences d ON d.district = b.district`).Scan(&rows); err != nil || rows != len(purposes) {
+		JOIN account_owners USING (owner) JOIN audit_log ON subject = 'business:' || b.id JOIN district_sequences d ON d.district = b.district
+		JOIN river_job ON state = 'scheduled' AND args->>'chat' = '7'`).Scan(&rows); err != nil || rows != len(purposes) {
 		t.Errorf("%d rows, want one a purpose; %v", rows, err)
 	}
 	if n := len(f.turns[0].state); n != 500 {

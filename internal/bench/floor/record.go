@@ -11,9 +11,10 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"umkmbot/internal/loadtest"
+	"umkmbot/internal/umkm"
 )
 
-// The rows of one registration, as store.Register writes them.
+// The rows of one registration, as store.Register and store.Schedule write them.
 const (
 	sqlAccount = `INSERT INTO accounts (telegram_id, language, reachable_since, created_at, seen_at)
 VALUES ($1, 'id', $2, $2, $2)
@@ -30,6 +31,9 @@ ON CONFLICT (district) DO UPDATE SET last = s.last + 1`
 	sqlBusiness = `INSERT INTO businesses (id, owner, account, dialog, number, name, village, registered_at,
 	sector, product, since_year, workers, channels, nib_state)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'food', 'Nasi uduk dan gorengan', 2019, 2, '{shop}', 'not_yet')`
+	// The job that reminds of the draft outlives the registration by a day.
+	sqlReminder = `INSERT INTO river_job (kind, args, max_attempts, priority, queue, state, created_at, scheduled_at, unique_key, unique_states)
+VALUES ('draft_reminder', $1, 25, 1, 'default', 'scheduled', $2, $3, $4, B'11110101')`
 )
 
 // purposes are what a registration records a yes or no to.
@@ -55,6 +59,8 @@ func (f *floor) record(ctx context.Context, chat int64) error {
 	b.Queue(sqlSequence, district)
 	b.Queue(sqlBusiness, business, owner, chat, id().String(),
 		fmt.Sprintf("360405-%06d", f.number.Add(1)), "Warung "+name, village, now)
+	reminder := umkm.DraftReminder{Chat: chat, Dialog: business.String(), Nth: 1}
+	b.Queue(sqlReminder, reminder, now, now.Add(24*time.Hour), index)
 	if err := f.pool.SendBatch(ctx, b).Close(); err != nil {
 		return fmt.Errorf("record: %w", err)
 	}
