@@ -209,7 +209,7 @@ func (t *turn) personalKeys(s subject, files bool, erasure umkm.Erasure) *keys {
 		return button(t.label("personal.button."+label, nil), personalData(what, s.owner))
 	}
 	k := t.resumeKeys()
-	if erasure.ID != "" {
+	if t.keeps(erasure) {
 		k.row(t.keepButton(erasure))
 	}
 	k.row(to("access", personalAccess))

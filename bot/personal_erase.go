@@ -84,17 +84,28 @@ func (t *turn) erasures(ctx context.Context) ([]umkm.Erasure, error) {
 	return all, nil
 }
 
-// erasureLine says what goes when, and that it can be taken back.
-func (v voice) erasureLine(e umkm.Erasure) string {
-	return v.say("erase.stands", dialog.Args{"Name": v.called(subject{owner: e.Owner, name: e.Name}), "Due": v.dayTime(e.DueAt)})
+// erasureLine says what goes when, and whether it can be taken back.
+func (t *turn) erasureLine(e umkm.Erasure) string {
+	key := "erase.stands"
+	if !t.keeps(e) {
+		key = "erase.due"
+	}
+	return t.say(key, dialog.Args{"Name": t.called(subject{owner: e.Owner, name: e.Name}), "Due": t.dayTime(e.DueAt)})
 }
+
+// keeps reports whether an erasure can still be taken back.
+func (t *turn) keeps(e umkm.Erasure) bool { return e.ID != "" && e.DueAt.After(t.in.at) }
 
 func (v voice) keepButton(e umkm.Erasure) models.InlineKeyboardButton {
 	return button(v.label("erase.keep.button", nil), personalData(personalKeep, e.ID))
 }
 
 func (t *turn) keepKeys(e umkm.Erasure) *keys {
-	return t.resumeKeys().with(t.keepButton(e)).with(t.personRow()...)
+	k := t.resumeKeys()
+	if t.keeps(e) {
+		k.row(t.keepButton(e))
+	}
+	return k.with(t.personRow()...)
 }
 
 // standingErasures adds to the menu what is to be erased, a line and a button
@@ -107,6 +118,9 @@ func (t *turn) standingErasures(ctx context.Context, k *keys) (string, error) {
 	text := ""
 	for _, e := range all {
 		text += t.erasureLine(e) + "\n\n"
+		if !t.keeps(e) {
+			continue
+		}
 		label := t.label("erase.keep.button", nil)
 		if len(all) > 1 {
 			label = t.label("erase.keep.button.of", dialog.Args{"Name": t.called(subject{owner: e.Owner, name: e.Name})})
