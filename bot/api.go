@@ -104,6 +104,9 @@ func (a *API) answerTo(req *http.Request, method string, result any) error {
 	defer resp.Body.Close()
 	raw := answers.Get().(*bytes.Buffer)
 	defer recycle(raw)
+	if n := resp.ContentLength; n > 0 && n <= maxAnswer {
+		raw.Grow(int(n) + bytes.MinRead)
+	}
 	if _, err := raw.ReadFrom(io.LimitReader(resp.Body, maxAnswer+1)); err != nil {
 		return fmt.Errorf("%s: read answer: %w", method, a.clean(err))
 	}
@@ -113,9 +116,9 @@ func (a *API) answerTo(req *http.Request, method string, result any) error {
 // answers are buffers to read answers into; what is decoded is a copy.
 var answers = sync.Pool{New: func() any { return &bytes.Buffer{} }}
 
-// commonAnswer is a size that nearly every answer keeps below, in bytes. Longer
-// ones' buffers are let go.
-const commonAnswer = 64 << 10
+// commonAnswer is a size that nearly every answer keeps below, a batch of
+// updates among them, in bytes. Longer ones' buffers are let go.
+const commonAnswer = 512 << 10
 
 func recycle(raw *bytes.Buffer) {
 	if raw.Cap() <= commonAnswer {

@@ -7,7 +7,7 @@
 // Before the rounds there are a million businesses in the records and a hundred
 // thousand open dialogs, for both programs.
 //
-//	go run ./internal/bench          everything, about half an hour
+//	go run ./internal/bench          everything, about 35 minutes
 //	go run ./internal/bench -quick   a minute or two; coarse, with fewer records
 package main
 
