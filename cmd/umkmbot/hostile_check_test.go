@@ -13,12 +13,32 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/ledongthuc/pdf"
 	"github.com/xuri/excelize/v2"
 
 	"umkmbot/bot"
 )
+
+// quiet waits until nothing is left to do, by a connection that stays: this test
+// waits for days.
+func (s *siege) quiet() {
+	s.t.Helper()
+	s.settled()
+	s.wait("no job due", func() bool {
+		var due int
+		s.must(s.Pool().QueryRow(s.t.Context(), sqlJobsDue, s.now()).Scan(&due))
+		return due == 0
+	})
+}
+
+// pass lets time go by.
+func (s *siege) pass(d time.Duration) {
+	s.t.Helper()
+	s.sim.Advance(d)
+	s.quiet()
+}
 
 // sent is the newest file of that name's beginning that a person has been sent;
 // "": the newest picture.
