@@ -18,7 +18,9 @@ import (
 
 // A new version as it is put in place: this program migrates, two replicas of
 // the release before (deploy/previous-release) run on, register owners and work
-// jobs, and are exchanged one after the other while more owners register.
+// jobs, and are exchanged one after the other while more owners register. Where
+// the two ask for different versions of a consent, a form that goes from one to
+// the other asks for its own.
 func TestPreviousReleaseOnTheNewSchema(t *testing.T) {
 	t.Parallel()
 	ctx, cancel := context.WithTimeout(context.Background(), 4*time.Minute)
@@ -82,7 +84,7 @@ func (u *exchange) register(ctx context.Context, owners int, amid func() error) 
 	u.t.Helper()
 	var acts atomic.Int64
 	done := make(chan error, 1)
-	fleet := loadtest.Fleet{Sim: u.sim, Owners: owners, AtOnce: owners, Patience: patienceOfTests, Think: func() time.Duration {
+	fleet := loadtest.Fleet{Sim: u.sim, Owners: owners, AtOnce: owners, Patience: patienceOfTests / 6, Forgives: true, Insists: true, Think: func() time.Duration {
 		if acts.Add(1) == int64(4*owners) && amid != nil {
 			go func() { done <- amid() }()
 		}

@@ -15,6 +15,7 @@ type Fleet struct {
 	Patience time.Duration // of an owner for one answer
 	Think    func() time.Duration
 	Forgives bool // see Owner
+	Insists  bool // see Owner
 }
 
 // Sum is how a fleet fared.
@@ -56,7 +57,8 @@ func (f Fleet) Run(ctx context.Context) (Sum, error) {
 		all.Go(func() {
 			for id := range next {
 				delays := make([]time.Duration, 0, 16)
-				o := &Owner{Sim: f.Sim, ID: id, Patience: f.Patience, Think: f.Think, Forgives: f.Forgives, Turn: func(_ int, took time.Duration) { delays = append(delays, took) }}
+				o := &Owner{Sim: f.Sim, ID: id, Patience: f.Patience, Think: f.Think, Forgives: f.Forgives, Insists: f.Insists}
+				o.Turn = func(_ int, took time.Duration) { delays = append(delays, took) }
 				r, err := o.Register(ctx)
 				mu.Lock()
 				sum.add(r, err, delays)

@@ -23,8 +23,13 @@ type Owner struct {
 	// Leaves is the step at whose question the owner goes away; 0: none.
 	Leaves int
 	// Forgives: the owner answers again what is asked again, as it is where Redis
-	// has lost its last second. Otherwise that ends the registration.
+	// has lost its last second, or another release asks for a consent of its own.
+	// Otherwise an earlier question ends the registration.
 	Forgives bool
+	// Insists: the owner does a thing again after which nothing came within
+	// Patience, up to insistence times, as people do whom a toast tells that a
+	// button is old.
+	Insists bool
 	// Turn is told of each answer's delay, from acting to seeing it.
 	Turn func(step int, took time.Duration)
 
@@ -41,6 +46,9 @@ type Report struct {
 	AskedAgain int // questions that had been answered
 	Seen       []string
 }
+
+// insistence is how often an owner does a thing again.
+const insistence = 5
 
 // Errors of Register.
 var (
@@ -112,13 +120,19 @@ func (o *Owner) Register(ctx context.Context) (Report, error) {
 		return Report{}, err
 	}
 	var r Report
-	last, step := "", 0
+	last, step, insisted := "", 0, 0
+	var again func() error
 	began, err := o.do(ctx, &r, func() error { return o.say(ctx, "/daftar") })
 	for {
 		if err != nil {
 			return r, err
 		}
 		m, err2 := o.next(ctx)
+		if errors.Is(err2, ErrSilence) && again != nil && insisted < insistence {
+			insisted++
+			began, err = o.do(ctx, &r, again)
+			continue
+		}
 		if err2 != nil {
 			return r, fmt.Errorf("after %q: %w", last, err2)
 		}
@@ -155,8 +169,12 @@ func (o *Owner) Register(ctx context.Context) (Report, error) {
 			return r, fmt.Errorf("%w: step %d after %d", ErrOrder, a.step, step)
 		}
 		o.told(step, began)
-		last, step = key, a.step
-		began, err = o.do(ctx, &r, func() error { return o.answer(ctx, a, m) })
+		last, step, insisted = key, a.step, 0
+		does := func() error { return o.answer(ctx, a, m) }
+		if o.Insists {
+			again = does
+		}
+		began, err = o.do(ctx, &r, does)
 	}
 }
 
