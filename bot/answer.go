@@ -347,6 +347,3 @@ func (t *turn) gone(ctx context.Context) error {
 	t.takeUp()
 	return nil
 }
-
-// stale redraws the question that stands now.
-func (t *turn) stale(ctx context.Context) { t.redraw(ctx, "") }

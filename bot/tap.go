@@ -136,6 +136,9 @@ func (t *turn) tapDialog(ctx context.Context, id, step, option string) error {
 	return t.apply(ctx, q, in)
 }
 
+// stale redraws the question that stands now.
+func (t *turn) stale(ctx context.Context) { t.redraw(ctx, "") }
+
 // tapEnded answers a button of a dialog that is over.
 func (t *turn) tapEnded(ctx context.Context, id string) error {
 	switch id {
