@@ -31,14 +31,13 @@ UNION ALL (
 	deliveredLately = `d.mailing = ANY($%[2]d::uuid[]) AND (d.state IN ('sent', 'uncertain') AND d.at > $%[4]d::timestamptz
 	OR d.state IN ('planned', 'sending') AND d.mailing = ANY($%[3]d::uuid[]))`
 
-	notFull = `
-WHERE NOT EXISTS (
-	SELECT FROM (SELECT d.chat FROM deliveries d WHERE ` + deliveredLately + ` GROUP BY d.chat HAVING count(*) >= $%[5]d) "full"
-	WHERE "full".chat = each.chat)`
+	hadTheirs = `SELECT d.chat FROM deliveries d WHERE ` + deliveredLately + ` GROUP BY d.chat HAVING count(*) >= $%[5]d`
 
-	sqlChatsLeft = `SELECT each.* FROM (%[1]s) each` + notFull
+	sqlChatsLeft = `SELECT each.* FROM (%[1]s) each WHERE NOT EXISTS (SELECT FROM (` + hadTheirs + `) "full" WHERE "full".chat = each.chat)`
 
-	sqlCountLeft = `SELECT count(*) FROM (%[1]s) each` + notFull
+	sqlCountLeft = `
+SELECT count(*) - count("full".chat) AS people, count("full".chat) AS bounded
+FROM (%[1]s) each LEFT JOIN (` + hadTheirs + `) "full" ON "full".chat = each.chat`
 )
 
 // broadcastWeek is what the bound of broadcasts is about.
@@ -132,21 +131,19 @@ func (c chats) shared(statement string) (sql string, args []any) {
 const sqlRoom = `SELECT set_config('work_mem', '64MB', true), set_config('max_parallel_workers_per_gather', '0', true)`
 
 func (c chats) count(ctx context.Context, tx pgx.Tx) (r umkm.Reached, err error) {
-	if err := tx.QueryRow(ctx, fmt.Sprintf(sqlCountChats, c.where), c.args...).Scan(&r.People); err != nil {
-		return umkm.Reached{}, fmt.Errorf("count who is reached: %w", err)
-	}
-	if c.share == nil || r.People == 0 {
+	if c.share == nil {
+		if err := tx.QueryRow(ctx, fmt.Sprintf(sqlCountChats, c.where), c.args...).Scan(&r.People); err != nil {
+			return umkm.Reached{}, fmt.Errorf("count who is reached: %w", err)
+		}
 		return r, nil
 	}
 	if _, err := tx.Exec(ctx, sqlRoom); err != nil {
 		return umkm.Reached{}, fmt.Errorf("count who has had their share: %w", err)
 	}
-	all := r.People
 	sql, args := c.shared(sqlCountLeft)
-	if err := tx.QueryRow(ctx, sql, args...).Scan(&r.People); err != nil {
+	if err := tx.QueryRow(ctx, sql, args...).Scan(&r.People, &r.Bounded); err != nil {
 		return umkm.Reached{}, fmt.Errorf("count who has had their share: %w", err)
 	}
-	r.Bounded = all - r.People
 	return r, nil
 }
 
