@@ -181,11 +181,7 @@ func (t *turn) settled(q dialog.Question, in dialog.Input, problem *dialog.Probl
 // hide takes a secret out of the chat, also a mistyped one or one given in
 // answer to another question.
 func (t *turn) hide(q dialog.Question) {
-	tells := telling
-	if q.Flow == flows.CopyFlow { // its few digits are what keeps others out
-		tells = flows.AskedDigits
-	}
-	if t.in.kind == kindText && (q.Secret && digits(t.in.text) >= tells || holdsNIK(t.in.text)) {
+	if t.in.kind == kindText && (q.Secret && digits(t.in.text) >= cmp.Or(q.Telling, telling) || holdsNIK(t.in.text)) {
 		t.calls = append(t.calls, remove(t.in.chat, t.in.message))
 		t.notes = append(t.notes, t.say("dialog.secret", nil))
 	}

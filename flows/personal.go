@@ -169,15 +169,15 @@ func Copying(business string) dialog.Answers {
 	return dialog.Answers{"business": {Value: business}}
 }
 
-// AskedDigits is how many of the NIK's last digits are asked for.
-const AskedDigits = 4
+// askedDigits is how many of the NIK's last digits are asked for.
+const askedDigits = 4
 
 // lastDigits takes the last digits of a NIK, or the whole of it.
 type lastDigits struct{}
 
 // Ask wants them; the message that answers goes from the chat.
 func (lastDigits) Ask(dialog.Answers, string) dialog.Ask {
-	return dialog.Ask{Accepts: dialog.AcceptText, Secret: true}
+	return dialog.Ask{Accepts: dialog.AcceptText, Secret: true, Telling: askedDigits}
 }
 
 // Parse keeps the last four.
@@ -188,10 +188,10 @@ func (lastDigits) Parse(in dialog.Input, _ dialog.Answers, _ string) (dialog.Par
 		}
 		return r
 	}, in.Text)
-	if in.Kind != dialog.InputText || len(digits) != AskedDigits && len(digits) != 16 || !decimal(digits) {
+	if in.Kind != dialog.InputText || len(digits) != askedDigits && len(digits) != 16 || !decimal(digits) {
 		return dialog.Parsed{}, &dialog.Problem{Key: "digits"}
 	}
-	return dialog.Parsed{Value: digits[len(digits)-AskedDigits:]}, nil
+	return dialog.Parsed{Value: digits[len(digits)-askedDigits:]}, nil
 }
 
 func decimal(s string) bool {
@@ -200,7 +200,7 @@ func decimal(s string) bool {
 
 // Holds for four digits.
 func (lastDigits) Holds(value string, _ dialog.Answers) bool {
-	return len(value) == AskedDigits && decimal(value)
+	return len(value) == askedDigits && decimal(value)
 }
 
 // Show hides them.

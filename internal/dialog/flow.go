@@ -64,6 +64,7 @@ type Ask struct {
 	Key     string // asked with this key instead of "<flow>.<step>.ask"; for steps in several parts
 	Args    Args
 	Secret  bool // the message that answers is taken out of the chat
+	Telling int  // digits of a secret that give it away; 0: most of a long number
 	Review  bool // shows every answer so far, each with a way to edit it
 }
 
