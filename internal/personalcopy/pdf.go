@@ -93,28 +93,34 @@ func (p *page) paragraph(s, style string, size float64, c color.RGBA) {
 
 // section writes one kind of record, its title never alone at a page's end.
 func (p *page) section(s umkm.PersonalSection) {
-	if len(s.Rows) == 0 {
-		return
-	}
-	p.title(p.words.Section(s.ID), p.tall(s.Rows[0]))
 	for i, row := range s.Rows {
-		if i > 0 {
-			p.rule(p.tall(row))
-		}
+		fields := make([]field, 0, len(row))
 		for _, f := range row {
-			p.field(p.words.Field(f.ID), p.words.Value(f.ID, f.Value))
+			fields = append(fields, p.folded(p.words.Field(f.ID), p.words.Value(f.ID, f.Value)))
+		}
+		if i == 0 {
+			p.title(p.words.Section(s.ID), tall(fields))
+		} else {
+			p.rule(tall(fields))
+		}
+		for _, f := range fields {
+			p.field(f)
 		}
 	}
 }
 
+// field is a label and its value, each on so many lines.
+type field struct{ label, value []string }
+
+func (f field) lines() int { return max(len(f.label), len(f.value)) }
+
 // tall is how many points of a record must stand together: all, if it is short.
-func (p *page) tall(row []umkm.PersonalField) float64 {
-	points := 0.0
-	for _, f := range row {
-		labels, values := p.folded(p.words.Field(f.ID), p.words.Value(f.ID, f.Value))
-		points += leading * float64(max(len(labels), len(values)))
+func tall(record []field) float64 {
+	lines := 0
+	for _, f := range record {
+		lines += f.lines()
 	}
-	return min(points, whole)
+	return min(leading*float64(lines), whole)
 }
 
 // title stands above so many points at least.
@@ -138,21 +144,20 @@ func (p *page) rule(below float64) {
 	p.y += 8
 }
 
-// field writes a label and, beside it, its value on as many lines as it takes.
-func (p *page) field(label, value string) {
-	labels, values := p.folded(label, value)
-	for i := range max(len(values), len(labels)) {
-		p.room(leading)
-		p.line(margin, labels, i, picture.Pale)
-		p.line(valueAt, values, i, picture.Ink)
-		p.y += leading
-	}
+// folded breaks a label and its value into the lines that they take.
+func (p *page) folded(label, value string) field {
+	p.style("", text, picture.Ink)
+	return field{p.fold(label, valueAt-margin-10), p.fold(value, width-margin-valueAt)}
 }
 
-// folded are the lines of a label and of its value.
-func (p *page) folded(label, value string) (labels, values []string) {
-	p.style("", text, picture.Ink)
-	return p.fold(label, valueAt-margin-10), p.fold(value, width-margin-valueAt)
+// field writes a label and, beside it, its value.
+func (p *page) field(f field) {
+	for i := range f.lines() {
+		p.room(leading)
+		p.line(margin, f.label, i, picture.Pale)
+		p.line(valueAt, f.value, i, picture.Ink)
+		p.y += leading
+	}
 }
 
 func (p *page) line(x float64, lines []string, i int, c color.RGBA) {
@@ -169,7 +174,7 @@ func (p *page) files(files []umkm.PersonalFile) {
 	}
 	p.title(p.words.Files, 2*leading)
 	for _, f := range files {
-		p.field(p.words.Section(f.Section), f.Name)
+		p.field(p.folded(p.words.Section(f.Section), f.Name))
 	}
 }
 
