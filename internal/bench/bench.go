@@ -30,15 +30,14 @@ type bench struct {
 	worlds   int    // opened so far
 }
 
-func openBench(ctx context.Context, p plan) (b *bench, err error) {
-	opened := &bench{plan: p, binaries: map[string]string{}}
-	b = opened
+func openBench(ctx context.Context, p plan) (_ *bench, err error) {
+	b := &bench{plan: p, binaries: map[string]string{}}
 	if b.dir, err = os.MkdirTemp("", "umkmbot-bench-"); err != nil {
 		return nil, fmt.Errorf("folder: %w", err)
 	}
 	defer func() {
-		if err != nil { // and b may be nil
-			err = errors.Join(err, opened.close(context.WithoutCancel(ctx)))
+		if err != nil {
+			err = errors.Join(err, b.close(context.WithoutCancel(ctx)))
 		}
 	}()
 	if err := os.Chmod(b.dir, 0o755); err != nil { // Postgres may run as another user

@@ -34,13 +34,12 @@ type world struct {
 }
 
 // open makes a world; wrap, when given, comes between bot and simulator.
-func (b *bench) open(ctx context.Context, program, ingress string, wrap func(http.Handler) http.Handler) (w *world, err error) {
+func (b *bench) open(ctx context.Context, program, ingress string, wrap func(http.Handler) http.Handler) (_ *world, err error) {
 	b.worlds++
-	opened := &world{bench: b, name: fmt.Sprintf("bench_%d", b.worlds)}
-	w = opened
+	w := &world{bench: b, name: fmt.Sprintf("bench_%d", b.worlds)}
 	defer func() {
-		if err != nil { // and w may be nil
-			err = errors.Join(err, opened.close(context.WithoutCancel(ctx)))
+		if err != nil {
+			err = errors.Join(err, w.close(context.WithoutCancel(ctx)))
 		}
 	}()
 	if err := b.onDatabase(ctx, "CREATE DATABASE "+w.name+" TEMPLATE template_bench STRATEGY file_copy"); err != nil {

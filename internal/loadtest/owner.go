@@ -121,16 +121,16 @@ func (o *Owner) Register(ctx context.Context) (Report, error) {
 	}
 	var r Report
 	last, step, insisted := "", 0, 0
-	var again func() error
+	var does func() error
 	began, err := o.do(ctx, &r, func() error { return o.say(ctx, "/daftar") })
 	for {
 		if err != nil {
 			return r, err
 		}
 		m, err2 := o.next(ctx)
-		if errors.Is(err2, ErrSilence) && again != nil && insisted < insistence {
+		if errors.Is(err2, ErrSilence) && o.Insists && does != nil && insisted < insistence {
 			insisted++
-			began, err = o.do(ctx, &r, again)
+			began, err = o.do(ctx, &r, does)
 			continue
 		}
 		if err2 != nil {
@@ -170,10 +170,7 @@ func (o *Owner) Register(ctx context.Context) (Report, error) {
 		}
 		o.told(step, began)
 		last, step, insisted = key, a.step, 0
-		does := func() error { return o.answer(ctx, a, m) }
-		if o.Insists {
-			again = does
-		}
+		does = func() error { return o.answer(ctx, a, m) }
 		began, err = o.do(ctx, &r, does)
 	}
 }
