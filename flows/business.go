@@ -63,6 +63,9 @@ func agreed(purpose string) func(dialog.Answers) bool {
 	}
 }
 
+// recordsTurnover shows a step only to those who agreed that it is recorded.
+var recordsTurnover = agreed("turnover_" + umkm.TurnoverVersion)
+
 // purposesOf is the answer that consents given earlier stand for; ok is false
 // when a purpose, or a new text of one, was never asked.
 func purposesOf(consents []umkm.Consent) (a dialog.Answer, ok bool) {

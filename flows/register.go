@@ -34,7 +34,7 @@ func Register(businesses Businesses, places ask.Places) dialog.Flow {
 			{ID: "address", Field: ask.Text(5, 200), Optional: true},
 			{ID: "since", Field: ask.Month().Past()},
 			{ID: "workers", Field: ask.Count(0, 10_000)},
-			{ID: "turnover", Field: ask.Turnover(), Optional: true, When: agreed("turnover_v1")},
+			{ID: "turnover", Field: ask.Turnover(), Optional: true, When: recordsTurnover},
 			{ID: "channels", Field: channel()},
 			{ID: "has_nib", Field: hasNIB()},
 			{ID: "nib", Field: ask.NIB(), When: ask.Is("has_nib", "yes"), Optional: true},

@@ -50,9 +50,9 @@ func (o sampleOwner) business(name, sector, product string, village umkm.RegionC
 		Language: "id",
 		Owner: umkm.Owner{Name: o.name, NIK: o.nik, Phone: o.phone, Consents: []umkm.Consent{
 			{Purpose: "registration", Version: umkm.RegistrationVersion, Granted: true},
-			{Purpose: "turnover", Version: "v1", Granted: monthly > 0},
-			{Purpose: "programmes", Version: "v1", Granted: true},
-			{Purpose: "messages", Version: "v1", Granted: true},
+			{Purpose: "turnover", Version: umkm.TurnoverVersion, Granted: monthly > 0},
+			{Purpose: "programmes", Version: umkm.ProgrammesVersion, Granted: true},
+			{Purpose: "messages", Version: umkm.MessagesVersion, Granted: true},
 		}},
 		Business: umkm.Business{
 			Name: name, Sector: sector, Product: product, Village: village, NIBState: "not_yet",
