@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"image"
 	_ "image/jpeg" // the size in which Telegram shows a picture
+	"io"
 	"net/http"
 	"strings"
 	"testing"
@@ -13,6 +14,7 @@ import (
 	"github.com/makiuchi-d/gozxing"
 	"github.com/makiuchi-d/gozxing/qrcode"
 
+	"umkmbot/bot"
 	"umkmbot/internal/umkm"
 )
 
@@ -85,6 +87,27 @@ func (o *office) drawn() {
 	o.wait("every card drawn", func() bool {
 		return o.count("SELECT count(*) FROM river_job WHERE kind = 'draw_card' AND finalized_at IS NULL") == 0
 	})
+}
+
+// fetched downloads what was sent.
+func (o *office) fetched(id string) []byte {
+	o.t.Helper()
+	var file struct {
+		Path string `json:"file_path"`
+	}
+	if err := bot.NewAPI(o.url, demoToken).Do(o.t.Context(), "getFile", map[string]string{"file_id": id}, &file); err != nil {
+		o.t.Fatal(err)
+	}
+	resp, err := http.Get(o.url + "/file/bot" + demoToken + "/" + file.Path)
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	raw, err := io.ReadAll(resp.Body)
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	return raw
 }
 
 // code reads the QR code of a card as it came through Telegram.

@@ -8,7 +8,6 @@ import (
 	_ "image/png" // codes at the door
 	"io"
 	"io/fs"
-	"net/http"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -17,8 +16,6 @@ import (
 
 	"github.com/ledongthuc/pdf"
 	"github.com/xuri/excelize/v2"
-
-	"umkmbot/bot"
 )
 
 // quiet waits until nothing is left to do, by a connection that stays: this test
@@ -49,27 +46,6 @@ func (s *siege) sent(to person, name string) []byte {
 		s.t.Fatalf("%d was not sent %q", to.id, name)
 	}
 	return s.fetched(id)
-}
-
-// fetched downloads what was sent.
-func (o *office) fetched(id string) []byte {
-	o.t.Helper()
-	var file struct {
-		Path string `json:"file_path"`
-	}
-	if err := bot.NewAPI(o.url, demoToken).Do(o.t.Context(), "getFile", map[string]string{"file_id": id}, &file); err != nil {
-		o.t.Fatal(err)
-	}
-	resp, err := http.Get(o.url + "/file/bot" + demoToken + "/" + file.Path)
-	if err != nil {
-		o.t.Fatal(err)
-	}
-	defer resp.Body.Close()
-	raw, err := io.ReadAll(resp.Body)
-	if err != nil {
-		o.t.Fatal(err)
-	}
-	return raw
 }
 
 // checkCopies looks at what the owner was sent: pictures and pages with their
