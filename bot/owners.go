@@ -170,9 +170,6 @@ func (t *turn) profile(ctx context.Context) error {
 	return nil
 }
 
-// profileFlow names the form that shows and changes what is recorded.
-const profileFlow = "profile"
-
 // openProfile opens the records of a business at their review card.
 func (t *turn) openProfile(ctx context.Context, business string) error {
 	owner, b, err := t.bot.accounts.Recorded(ctx, t.in.chat, business)
@@ -182,7 +179,7 @@ func (t *turn) openProfile(ctx context.Context, business string) error {
 	if err != nil {
 		return fmt.Errorf("recorded: %w", err)
 	}
-	return t.open(ctx, profileFlow, flows.Recorded(owner, b), business, eraseDraft)
+	return t.open(ctx, flows.ProfileFlow, flows.Recorded(owner, b), business, eraseDraft)
 }
 
 // unfinished says that another form must be ended first.

@@ -90,7 +90,7 @@ func (v voice) called(s subject) string {
 // personal is /data_saya. The records that led here close, if nothing was
 // changed in them.
 func (t *turn) personal(ctx context.Context) error {
-	if d := t.state.Dialog; d != nil && d.Flow == profileFlow && !d.Dirty {
+	if d := t.state.Dialog; d != nil && d.Flow == flows.ProfileFlow && !d.Dirty {
 		t.state.SetAside() // nothing is lost
 		t.state.TakeUp()
 	}

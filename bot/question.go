@@ -139,7 +139,7 @@ func (v voice) keyboard(q dialog.Question) models.ReplyMarkup {
 	if q.Flow != flows.TalkFlow { // which has no way back, and is with a person
 		k.grid(2, v.navigation(q, tap))
 	}
-	if q.Flow == profileFlow && q.Review {
+	if q.Flow == flows.ProfileFlow && q.Review {
 		k.row(v.commandButton("profile.button.personal", "personal"))
 	}
 	return k.markup()

@@ -19,11 +19,14 @@ type Profiles interface {
 	Change(ctx context.Context, business string, r umkm.Registration) (changed bool, err error)
 }
 
+// ProfileFlow names the form that shows and changes what is recorded.
+const ProfileFlow = "profile"
+
 // Profile shows everything recorded of a business, on its review card, and
 // changes any of it through the same fields that asked for it.
 func Profile(profiles Profiles, register dialog.Flow) dialog.Flow {
 	return dialog.Flow{
-		Name: "profile", Rev: 1, Words: register.Name,
+		Name: ProfileFlow, Rev: 1, Words: register.Name,
 		Steps: register.Steps[1:], // consent to the registration was given; it ends by erasure, not here
 		Finish: func(ctx context.Context, d dialog.Dialog) (dialog.Outcome, error) {
 			r, err := registrationFrom(d)
@@ -64,7 +67,7 @@ func Recorded(o umkm.Owner, b umkm.Business) dialog.Answers {
 	}
 	// A branch that is hidden today has no answer, so that it is asked when it
 	// opens.
-	if agreed("turnover_v1")(a) {
+	if recordsTurnover(a) {
 		a["turnover"] = dialog.Answer{Skipped: true}
 		if b.Turnover != nil {
 			a["turnover"] = dialog.Answer{Value: b.Turnover.String()}
