@@ -66,7 +66,7 @@ func (p paper) personal(ctx context.Context, job umkm.SendPersonal) error {
 		if err != nil {
 			return err
 		}
-		return p.copied(ctx, "personal.pdf.caption", "data-saya.pdf", "application/pdf", pdf)
+		return p.document(ctx, p.say("personal.pdf.caption", nil), p.menuOnly(), "data-saya.pdf", "application/pdf", pdf)
 	case umkm.CopyJSON:
 		file, err := personalcopy.JSON(held, words)
 		if err != nil {
@@ -76,17 +76,10 @@ func (p paper) personal(ctx context.Context, job umkm.SendPersonal) error {
 		if job.Whole {
 			caption = "personal.json.caption.whole"
 		}
-		return p.copied(ctx, caption, "data-saya.json", "application/json", file)
+		return p.document(ctx, p.say(caption, nil), p.menuOnly(), "data-saya.json", "application/json", file)
 	}
 	return nil
 }
-
-// copied sends a copy, with the way back below it.
-func (p paper) copied(ctx context.Context, caption, name, mime string, content []byte) error {
-	return p.stream(ctx, p.say(caption, nil), p.menuBelow(), File{Field: "document", Name: name, Type: mime, Content: bytes.NewReader(content)})
-}
-
-func (v voice) menuBelow() *keys { return (&keys{}).with(v.commandButton("menu.button.menu", "menu")) }
 
 // files sends the next file, or the next archive, and has the rest sent after
 // it: each is a job of its own, so that a crash repeats one and not all.
@@ -141,7 +134,7 @@ func (v voice) menuAfter(n, of int) *keys {
 	if n < of {
 		return nil
 	}
-	return v.menuBelow()
+	return v.menuOnly()
 }
 
 // archive streams some as a ZIP file: no more than a piece of one is in memory.

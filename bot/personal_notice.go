@@ -105,7 +105,7 @@ func (b *Bot) tellErased(ctx context.Context, done umkm.Erased) (again time.Time
 // lastWord is the message by which somebody learns that their data are gone. A
 // reply keyboard that is still on the screen goes with it.
 func (v voice) lastWord(key string, chat int64, keyboard bool) Call {
-	var markup models.ReplyMarkup = (&keys{}).with(v.commandButton("menu.button.menu", "menu")).markup()
+	var markup models.ReplyMarkup = v.menuOnly().markup()
 	if keyboard {
 		markup = removeKeyboard
 	}

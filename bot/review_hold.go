@@ -90,7 +90,7 @@ func (t *turn) endReview(d dialog.Dialog, key string) {
 	t.dropReview(d)
 	k := t.nextCase()
 	if key == forbidden {
-		k = (&keys{}).with(t.commandButton("menu.button.menu", "menu"))
+		k = t.menuOnly()
 	}
 	t.reply(key, nil, k)
 }

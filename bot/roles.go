@@ -150,7 +150,7 @@ func (t *turn) revoked(ctx context.Context) (bool, error) {
 	t.answerTap("")
 	t.closeKeyboard("")
 	t.state.Ended, t.state.Left = "", t.leave()
-	t.reply("staff.revoked", nil, (&keys{}).with(t.commandButton("menu.button.menu", "menu")))
+	t.reply("staff.revoked", nil, t.menuOnly())
 	if t.in.kind == kindCommand { // is something else they want
 		return false, nil
 	}

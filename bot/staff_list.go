@@ -139,7 +139,7 @@ func (t *turn) removeStaff(ctx context.Context, account string) error {
 	}
 	back := t.staffBack()
 	if key == "staff.removed" && s.Account == t.in.chat { // an admin no more
-		back = (&keys{}).with(t.commandButton("menu.button.menu", "menu"))
+		back = t.menuOnly()
 	}
 	t.staffPut(key, dialog.Args{"Name": s.Name}, back)
 	return nil

@@ -237,7 +237,7 @@ func (t *turn) tapOwn(ctx context.Context, what, id string) error {
 	case ticketLacks:
 		return t.stillLacks(ctx, one)
 	case ticketHelped:
-		t.put(card{text: t.say("ticket.helped", nil), markup: t.menuOnly()}, true)
+		t.put(card{text: t.say("ticket.helped", nil), markup: t.menuOnly().markup()}, true)
 		t.endTalk(id)
 		return nil
 	}
@@ -266,7 +266,7 @@ func (t *turn) endTicket(ctx context.Context, one umkm.Ticket) error {
 	case err != nil && !errors.Is(err, umkm.ErrClosed):
 		return fmt.Errorf("close ticket: %w", err)
 	}
-	t.put(card{text: t.say("ticket.ended", nil), markup: t.menuOnly()}, true)
+	t.put(card{text: t.say("ticket.ended", nil), markup: t.menuOnly().markup()}, true)
 	t.endTalk(one.ID)
 	return nil
 }

@@ -8,8 +8,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/go-telegram/bot/models"
-
 	"umkmbot/internal/dialog"
 	"umkmbot/internal/umkm"
 )
@@ -65,9 +63,8 @@ func (v voice) moment(at time.Time) string {
 	return v.date(at) + " " + at.In(v.bot.zone).Format("15.04")
 }
 
-func (t *turn) menuOnly() models.ReplyMarkup {
-	return (&keys{}).with(t.commandButton("menu.button.menu", "menu")).markup()
-}
+// menuOnly is the way back where there is no other.
+func (v voice) menuOnly() *keys { return (&keys{}).with(v.commandButton("menu.button.menu", "menu")) }
 
 // talkAbout names a case to who wants to talk about it; umkm.ErrNotYours,
 // umkm.ErrNotHeld and umkm.ErrForbidden say that they cannot.

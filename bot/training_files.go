@@ -104,8 +104,8 @@ func denied(err error) bool {
 }
 
 // document sends what is no picture, with words below it.
-func (p paper) document(ctx context.Context, caption, name, mime string, content []byte) error {
-	return p.stream(ctx, caption, nil, File{Field: "document", Name: name, Type: mime, Content: bytes.NewReader(content)})
+func (p paper) document(ctx context.Context, caption string, k *keys, name, mime string, content []byte) error {
+	return p.stream(ctx, caption, k, File{Field: "document", Name: name, Type: mime, Content: bytes.NewReader(content)})
 }
 
 // stream sends a file with words and buttons below it.
@@ -164,7 +164,7 @@ func (p paper) calendar(ctx context.Context) error {
 		return fmt.Errorf("write a calendar's entry: %w", err)
 	}
 	caption := p.say("trainings.calendar.caption", dialog.Args{"Title": tr.Title})
-	return p.document(ctx, caption, "pelatihan.ics", "text/calendar", entry)
+	return p.document(ctx, caption, nil, "pelatihan.ics", "text/calendar", entry)
 }
 
 // certificate sets the certificate of who attended.
@@ -192,7 +192,7 @@ func (p paper) certificate(ctx context.Context) error {
 		return fmt.Errorf("set a certificate: %w", err)
 	}
 	caption := p.say("certificate.caption", dialog.Args{"Title": c.Training, "Name": c.Name, "Number": string(c.Number)})
-	return p.document(ctx, caption, "sertifikat-"+string(c.Number)+".pdf", "application/pdf", pdf)
+	return p.document(ctx, caption, nil, "sertifikat-"+string(c.Number)+".pdf", "application/pdf", pdf)
 }
 
 // drawList sends the list of a draw, which names nobody, to anybody.
@@ -211,7 +211,7 @@ func (p paper) drawList(ctx context.Context) error {
 		return err
 	}
 	caption := p.say("trainings.list.caption", dialog.Args{"Title": tr.Title, "Seed": tr.Seed, "Hash": tr.SeedHash})
-	return p.document(ctx, caption, "undian.csv", "text/csv", csv.Bytes())
+	return p.document(ctx, caption, nil, "undian.csv", "text/csv", csv.Bytes())
 }
 
 // material streams a file that an officer left for who attended.

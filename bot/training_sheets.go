@@ -54,7 +54,7 @@ func (p paper) poster(ctx context.Context, what umkm.Attendance) error {
 	}
 	caption := p.say("training_desk.file.room_"+string(what), dialog.Args{"Title": tr.Title})
 	name := p.fileName("training_desk.poster.head."+string(what)+".label", tr) + ".png"
-	return p.document(ctx, caption, name, "image/png", picture)
+	return p.document(ctx, caption, nil, name, "image/png", picture)
 }
 
 // fileName says in a file's name what it is and about which training.
@@ -78,7 +78,7 @@ func (p paper) sheet(ctx context.Context) error {
 	}
 	const mime = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 	caption := p.say("training_desk.file.sheet", dialog.Args{"Title": tr.Title, "Count": len(seats)})
-	return p.document(ctx, caption, p.fileName("training_desk.sheet.people.label", tr)+".xlsx", mime, file.Bytes())
+	return p.document(ctx, caption, nil, p.fileName("training_desk.sheet.people.label", tr)+".xlsx", mime, file.Bytes())
 }
 
 // report draws how a training went: seats, attendance, districts.
