@@ -21,6 +21,8 @@ const (
 	batch       = 100
 	longPoll    = 30 // seconds a waiting call may take
 	pollTimeout = 50 * time.Second
+	// few updates in hand still keep the machine busy while more are fetched.
+	few = 32
 	// refetch is how long a batch is given before more is asked for behind an
 	// update that is still at work. Telegram answers a repeated offset within
 	// half a second with a single update.
@@ -79,6 +81,7 @@ type poller struct {
 	mu      sync.Mutex
 	offset  int64          // the lowest update not through
 	asked   int64          // the offset last asked with: what Telegram knows
+	more    bool           // the last answer was full: more is waiting
 	tasks   map[int64]bool // update id ≥ offset → through
 	highest int64
 	last    time.Time     // when an update came last
@@ -98,6 +101,7 @@ func (p *poller) run(ctx context.Context) {
 			p.trouble(ctx, err)
 			continue
 		}
+		p.more = len(raws) == batch
 		p.take(work, raws)
 		p.await(ctx)
 	}
@@ -223,12 +227,12 @@ func (p *poller) advance() {
 	}
 }
 
-// await returns when everything in hand is through, or after a while so that
-// other chats' updates are fetched past a slow one.
+// await returns when more is wanted, or after a while so that other chats'
+// updates are fetched past a slow one.
 func (p *poller) await(ctx context.Context) {
 	timer := time.NewTimer(refetch)
 	defer timer.Stop()
-	for p.busy() {
+	for !p.wanting() {
 		select {
 		case <-p.moved:
 		case <-timer.C:
@@ -239,10 +243,12 @@ func (p *poller) await(ctx context.Context) {
 	}
 }
 
-func (p *poller) busy() bool {
+// wanting is whether to ask for more: nothing is in hand, or little is while
+// Telegram holds more and would not take the call for a repetition of the last.
+func (p *poller) wanting() bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return p.inHand > 0
+	return p.inHand == 0 || p.more && p.inHand <= few && p.offset > p.asked
 }
 
 // drain finishes what is in hand and confirms it, so that the next to poll

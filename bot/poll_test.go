@@ -61,3 +61,44 @@ func TestOffsetAfterAQuietWeek(t *testing.T) {
 		t.Errorf("forgotten at once: offset %d", p.next())
 	}
 }
+
+// More is fetched behind what is still at work, once that has become little, if
+// more is known to wait and Telegram would not take the question for the last one.
+func TestAskingBehindABatch(t *testing.T) {
+	now := time.Date(2026, 12, 1, 9, 0, 0, 0, time.UTC)
+	for _, c := range []struct {
+		name    string
+		more    bool
+		through []int64 // in order; the last one makes the difference
+		want    bool
+	}{
+		{"little is left", true, []int64{1, 2, 3, 4}, true},
+		{"the slowest is the first", true, []int64{2, 3, 4, 5}, false},
+		{"nothing waits", false, []int64{1, 2, 3, 4}, false},
+	} {
+		p := at(&now)
+		p.more = c.more
+		for id := range int64(few + 4) {
+			p.admit(id + 1)
+		}
+		p.asked = p.next()
+		for i, id := range c.through {
+			if p.wanting() {
+				t.Errorf("%s: asks with %d through", c.name, i)
+			}
+			p.through(id, nil)
+		}
+		if p.wanting() != c.want {
+			t.Errorf("%s: asks for more: %v", c.name, !c.want)
+		}
+		for id := range int64(few + 4) {
+			if p.tasks[id+1] || id+1 < p.next() {
+				continue
+			}
+			p.through(id+1, nil)
+		}
+		if !p.wanting() {
+			t.Errorf("%s: does not ask though nothing is in hand", c.name)
+		}
+	}
+}
