@@ -133,6 +133,7 @@ func (w *ward) reviewing(ctx context.Context, tr trouble) {
 	t := w.t
 	n := 0
 	for more := true; more && n < wardDocuments; more = w.goesOn(ctx) {
+		wait(ctx, time.Second) // 3 messages and taps each: faster would be taken for a flood
 		w.checker.takes()
 		w.checker.approves()
 		n++
