@@ -33,6 +33,9 @@ func (b *bench) memory(ctx context.Context) (all []footprint, err error) {
 }
 
 func (b *bench) footprint(ctx context.Context, ingress string) (f footprint, err error) {
+	if err := b.forgetChats(ctx); err != nil {
+		return f, err
+	}
 	w, err := b.open(ctx, real, ingress, nil)
 	if err != nil {
 		return f, err

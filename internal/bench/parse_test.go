@@ -3,6 +3,7 @@ package main
 import (
 	"os"
 	"os/exec"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -71,11 +72,11 @@ cmdstat_hset:calls=99,usec=1
 
 func TestFlags(t *testing.T) {
 	p, err := flags(nil)
-	if err != nil || p.Rounds != 5 || p.Chats != 100_000 || len(p.ingresses()) != 2 || len(p.programs()) != 2 || len(p.Owners) != 3 {
+	if err != nil || p.Rounds != 7 || p.Chats != 100_000 || len(p.ingresses()) != 2 || !slices.Equal(p.programs(0), []string{real, theFloor}) || !slices.Equal(p.programs(1), []string{theFloor, real}) || len(p.Owners) != 3 {
 		t.Errorf("%+v, %v", p, err)
 	}
 	p, err = flags([]string{"-quick", "-rounds", "3", "-at-once", "200", "-owners", "50", "-ingress", "webhook", "-only", "real"})
-	if err != nil || p.Rounds != 3 || len(p.Owners) != 1 || p.Owners[0] != (load{200, 50}) || p.ingresses()[0] != "webhook" || p.programs()[0] != real {
+	if err != nil || p.Rounds != 3 || len(p.Owners) != 1 || p.Owners[0] != (load{200, 50}) || p.ingresses()[0] != "webhook" || p.programs(1)[0] != real {
 		t.Errorf("%+v, %v", p, err)
 	}
 	for _, args := range [][]string{{"-ingress", "post"}, {"-only", "both"}, {"-at-once", "7"}, {"-what"}} {

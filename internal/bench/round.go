@@ -31,59 +31,84 @@ type cell struct {
 // results are every round's figures.
 type results map[cell][]figures
 
-// rounds measures the programs in turns.
+// rounds measures the programs in turns, by one ingress after the other.
 func (b *bench) rounds(ctx context.Context) (results, error) {
 	all := results{}
-	for n := range b.plan.Rounds {
-		for _, ingress := range b.plan.ingresses() {
-			for _, program := range b.plan.programs() {
-				if err := b.round(ctx, all, n, program, ingress); err != nil {
-					return nil, fmt.Errorf("%s by %s: %w", program, ingress, err)
-				}
-			}
+	for _, ingress := range b.plan.ingresses() {
+		if err := b.compare(ctx, all, ingress); err != nil {
+			return nil, fmt.Errorf("by %s: %w", ingress, err)
 		}
 	}
 	return all, nil
 }
 
-// round starts a program in a fresh world, warms it up and measures each load.
-func (b *bench) round(ctx context.Context, all results, n int, program, ingress string) (err error) {
-	w, err := b.open(ctx, program, ingress, nil)
-	if err != nil {
+// compare gives each program a world, warms it up, and has them take turns:
+// while one is measured the other idles, so that both meet the same minutes of
+// a machine whose speed changes.
+func (b *bench) compare(ctx context.Context, all results, ingress string) (err error) {
+	if err := b.forgetChats(ctx); err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, w.close(context.WithoutCancel(ctx))) }()
-	before, err := b.transactions(ctx, w.name)
-	if err != nil {
-		return err
+	worlds := map[string]*world{}
+	for _, program := range b.plan.programs(0) {
+		w, err := b.open(ctx, program, ingress, nil)
+		if err != nil {
+			return fmt.Errorf("%s: %w", program, err)
+		}
+		defer func() { err = errors.Join(err, w.close(context.WithoutCancel(ctx))) }()
+		worlds[program] = w
 	}
-	warm, err := w.fleet(ctx, b.plan.WarmUp)
-	if err != nil {
-		return err
+	for program, w := range worlds {
+		if err := w.warmUp(ctx); err != nil {
+			return fmt.Errorf("%s: %w", program, err)
+		}
 	}
-	measured, turns, err := w.loads(ctx, n, program, ingress)
-	if err != nil {
-		return err
+	for n := range b.plan.Rounds {
+		for _, program := range b.plan.programs(n) {
+			if err := worlds[program].round(ctx, all, n, program, ingress); err != nil {
+				return fmt.Errorf("%s: %w", program, err)
+			}
+		}
 	}
-	// Postgres's sessions report what they did when they end.
-	if err := w.program.stop(); err != nil {
-		return err
-	}
-	w.program = nil
-	after, err := b.transactions(ctx, w.name)
-	if err != nil {
-		return err
-	}
-	for c, f := range measured {
-		f.Transactions = float64(after-before) / float64(turns+warm.Turns)
-		all[c] = append(all[c], f)
+	for program, w := range worlds {
+		perTurn, err := w.transactionsPerTurn(ctx)
+		if err != nil {
+			return fmt.Errorf("%s: %w", program, err)
+		}
+		for c, rounds := range all {
+			for i := range rounds {
+				if c.Program == program && c.Ingress == ingress {
+					rounds[i].Transactions = perTurn
+				}
+			}
+		}
 	}
 	return nil
 }
 
-// loads measures one load after the other; turns is what all of them took.
-func (w *world) loads(ctx context.Context, n int, program, ingress string) (measured map[cell]figures, turns int, err error) {
-	measured = map[cell]figures{}
+func (w *world) warmUp(ctx context.Context) (err error) {
+	if w.commits, err = w.bench.transactions(ctx, w.name); err != nil {
+		return err
+	}
+	sum, err := w.fleet(ctx, w.bench.plan.WarmUp)
+	w.turns = sum.Turns
+	return err
+}
+
+// transactionsPerTurn ends the program: Postgres's sessions report what they
+// did when they end.
+func (w *world) transactionsPerTurn(ctx context.Context) (float64, error) {
+	err := w.program.stop()
+	w.program = nil
+	if err != nil {
+		return 0, err
+	}
+	after, err := w.bench.transactions(ctx, w.name)
+	return float64(after-w.commits) / float64(w.turns), err
+}
+
+// round measures each load, one after the other.
+func (w *world) round(ctx context.Context, all results, n int, program, ingress string) error {
 	for _, l := range w.bench.plan.Owners {
 		taken := make(chan error, 1)
 		if l.AtOnce == most(w.bench.plan.Owners) {
@@ -93,20 +118,21 @@ func (w *world) loads(ctx context.Context, n int, program, ingress string) (meas
 		} else {
 			taken <- nil
 		}
-		f, more, err := w.measure(ctx, l)
+		f, turns, err := w.measure(ctx, l)
 		if err = errors.Join(err, <-taken); err != nil {
-			return nil, 0, err
+			return err
 		}
-		turns += more
-		measured[cell{ingress, program, l.AtOnce}] = f
+		w.turns += turns
+		c := cell{ingress, program, l.AtOnce}
+		all[c] = append(all[c], f)
 		say("round %d, %-5s by %s, %3d at once: %6.0f turns/s, p50 %5.1f ms, p99 %6.1f ms, %4.0f µs CPU a turn, %3.0f MB",
 			n+1, program, ingress, l.AtOnce, f.TurnsPerSecond, f.P50, f.P99, f.CPU, f.Resident)
 	}
-	return measured, turns, w.profile(ctx, "allocs", fmt.Sprintf("allocs-%s-%d.pb.gz", ingress, n+1))
+	return w.profile(ctx, "allocs", fmt.Sprintf("allocs-%s-%d.pb.gz", ingress, n+1))
 }
 
 // profileTime is how long a CPU profile takes, in seconds.
-const profileTime = 10
+const profileTime = 5
 
 // most is the greatest number of owners at once.
 func most(loads []load) (n int) {

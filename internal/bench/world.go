@@ -8,6 +8,7 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"path/filepath"
+	"syscall"
 
 	"github.com/jackc/pgx/v5"
 
@@ -22,7 +23,7 @@ const (
 	keys   = "bench:AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="
 )
 
-// world is a fresh Telegram, Redis and database, with one program at work.
+// world is a fresh Telegram and database, with one program at work.
 type world struct {
 	bench    *bench
 	name     string // of the database
@@ -31,6 +32,8 @@ type world struct {
 	people   *loadtest.Sim
 	program  *process
 	pprof    string // where the real program's profiler answers; "": nowhere
+	commits  int64  // in the database before the first turn
+	turns    int    // that owners have taken
 }
 
 // open makes a world; wrap, when given, comes between bot and simulator.
@@ -45,9 +48,7 @@ func (b *bench) open(ctx context.Context, program, ingress string, wrap func(htt
 	if err := b.onDatabase(ctx, "CREATE DATABASE "+w.name+" TEMPLATE template_bench STRATEGY file_copy"); err != nil {
 		return nil, err
 	}
-	if err := b.forgetChats(ctx); err != nil {
-		return nil, err
-	}
+	syscall.Sync() // lest the copy is still being written while something is measured
 	if w.sim, err = simulator.New(simulator.Config{Token: token}); err != nil {
 		return nil, fmt.Errorf("simulator: %w", err)
 	}
