@@ -1,12 +1,15 @@
 #!/bin/sh
 # Backs up the records and the files of umkmbot while it runs, and removes what
-# is too old. Linux, with Postgres's client programs (as new as the server),
-# age and flock.
+# is too old. Takes no arguments. Linux, with Postgres's client programs (of the
+# server's major version), age and flock.
 #
-#   BACKUP_DIR        where backups go, a disk of its own or a mounted share
+#   BACKUP_DIR        where backups go, a disk of its own or a mounted share. Once,
+#                     while it is mounted: touch "$BACKUP_DIR/umkmbot-backups"
 #   BACKUP_RECIPIENT  age's public key(s) that records are encrypted to: age1…,
 #                     or a file of them
 #   BACKUP_DAYS       how long a backup is kept; 30
+#   BACKUP_METRICS    a file that says when the last backup was complete, for the
+#                     textfile collector of Prometheus's node_exporter; none
 #   UMKMBOT           the program; umkmbot
 #   DATABASE_URL (or DATABASE_DIRECT_URL, past a pooler), FILES_URL   as the bot has them
 #
@@ -21,14 +24,16 @@ umask 077
 
 die() { echo "backup: $*" >&2; exit 1; }
 
+[ $# = 0 ] || die "takes no arguments; its settings are variables: BACKUP_DIR, BACKUP_RECIPIENT, BACKUP_DAYS, BACKUP_METRICS, UMKMBOT, DATABASE_URL, FILES_URL"
 : "${BACKUP_DIR:?}" "${BACKUP_RECIPIENT:?}" "${FILES_URL:?}"
 umkmbot=${UMKMBOT:-umkmbot}
 days=${BACKUP_DAYS:-30}
-for program in pg_dump age flock sha256sum "$umkmbot"; do
+for program in pg_dump psql age flock sha256sum "$umkmbot"; do
 	command -v "$program" >/dev/null || die "$program is not installed"
 done
 
-mkdir -p "$BACKUP_DIR"
+# Where a share is not mounted lies an empty folder of this machine's own disk.
+[ -f "$BACKUP_DIR/umkmbot-backups" ] || die "there is no file $BACKUP_DIR/umkmbot-backups: is the disk mounted? If this is the right place, make it once: touch $BACKUP_DIR/umkmbot-backups"
 cd "$BACKUP_DIR"
 exec 9>.lock
 flock -n 9 || die "another one is running"
@@ -36,6 +41,12 @@ rm -rf .new-*
 
 address=$("$umkmbot" libpq-env) || die "see the line above"
 eval "$address"
+
+# An older pg_dump cannot read the server, and what a newer one writes the
+# server's own programs may not be able to put back.
+server=$(psql -X -A -t -d "$PGADDRESS" -c "SELECT current_setting('server_version_num')::int / 10000") || die "the database does not answer, see above"
+client=$(pg_dump --version | sed 's/[^0-9]*\([0-9]*\).*/\1/')
+[ "$client" = "$server" ] || die "the server is Postgres $server, and pg_dump is of $client: install the client programs of $server"
 
 name=$(date -u +%Y%m%dT%H%M%SZ)
 [ ! -e "$name" ] || die "$name is there already"
@@ -66,4 +77,14 @@ for old in ????????T??????Z; do
 	fi
 done
 "$umkmbot" files prune --from "$PWD/files" ????????T??????Z/files.list
+
+if [ -n "${BACKUP_METRICS-}" ]; then
+	{
+		echo "# HELP umkmbot_backup_complete_timestamp_seconds When the last backup was complete."
+		echo "# TYPE umkmbot_backup_complete_timestamp_seconds gauge"
+		echo "umkmbot_backup_complete_timestamp_seconds $(date +%s)"
+	} >"$BACKUP_METRICS.new"
+	chmod 644 "$BACKUP_METRICS.new" # node_exporter is another user
+	mv "$BACKUP_METRICS.new" "$BACKUP_METRICS"
+fi
 echo "backup: $BACKUP_DIR/$name is complete"

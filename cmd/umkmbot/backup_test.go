@@ -7,6 +7,8 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -23,6 +25,7 @@ type keeper struct {
 func newKeeper(t *testing.T, o *office) *keeper {
 	t.Helper()
 	k := &keeper{office: o, dir: t.TempDir()}
+	k.write(filepath.Join("backups", "umkmbot-backups"), 0o600, "")
 	identity := filepath.Join(k.dir, "identity")
 	out, err := exec.CommandContext(t.Context(), "age-keygen", "-o", identity).CombinedOutput()
 	if err != nil {
@@ -37,6 +40,41 @@ func newKeeper(t *testing.T, o *office) *keeper {
 		"TELEGRAM_BOT_TOKEN=" + s.Telegram.Token, "TELEGRAM_API_URL=" + o.url, "OFFICE_NAME=" + s.Office.Name, "OFFICE_CONTACT=" + s.Office.Contact,
 	}
 	return k
+}
+
+// write makes a file below the keeper's folder, and its folder.
+func (k *keeper) write(name string, mode os.FileMode, content string) string {
+	k.t.Helper()
+	name = filepath.Join(k.dir, name)
+	err := os.MkdirAll(filepath.Dir(name), 0o700)
+	if err == nil {
+		err = os.WriteFile(name, []byte(content), mode)
+	}
+	if err != nil {
+		k.t.Fatal(err)
+	}
+	return name
+}
+
+// with has the scripts run in an altered environment until undo.
+func (k *keeper) with(settings ...string) (undo func()) {
+	was := k.settings
+	k.settings = append(slices.Clone(was), settings...)
+	return func() { k.settings = was }
+}
+
+// without takes a setting away until undo.
+func (k *keeper) without(name string) (undo func()) {
+	was := k.settings
+	k.settings = slices.DeleteFunc(slices.Clone(was), func(s string) bool { return strings.HasPrefix(s, name+"=") })
+	return func() { k.settings = was }
+}
+
+// client has the scripts find one of Postgres's programs of another version.
+func (k *keeper) client(name, version string) (undo func()) {
+	k.t.Helper()
+	path := k.write(filepath.Join("bin-"+version, name), 0o700, "#!/bin/sh\necho '"+name+" (PostgreSQL) "+version+"'\n")
+	return k.with("PATH=" + filepath.Dir(path) + string(os.PathListSeparator) + os.Getenv("PATH"))
 }
 
 // script runs one of deploy's; what it says is returned.
@@ -158,6 +196,48 @@ func TestBackupAndRestore(t *testing.T) {
 	other.sees("belum bisa dipakai")
 }
 
+// A backup goes nowhere but where it was told to, and what stops one is said,
+// with nothing left behind.
+func TestBackupRefuses(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t, plan{replicas: 1})
+	o.stopAll()
+	k := newKeeper(t, o)
+	elsewhere := filepath.Join(k.dir, "not-mounted")
+	if err := os.Mkdir(elsewhere, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	said, err := k.script("backup.sh", "--help")
+	if err == nil || !strings.Contains(said, "BACKUP_DIR") {
+		t.Errorf("--help: %v\n%s", err, said)
+	}
+	for want, alter := range map[string]func() func(){
+		"is the disk mounted":  func() func() { return k.with("BACKUP_DIR=" + elsewhere) },
+		"pg_dump is of 14":     func() func() { return k.client("pg_dump", "14.9 (Debian 14.9-1)") },
+		"pg_dump is of 99":     func() func() { return k.client("pg_dump", "99beta1") },
+		"database does not an": func() func() { return k.with("DATABASE_URL=postgres://nobody@localhost:1/none") },
+	} {
+		undo := alter()
+		if said, err := k.script("backup.sh"); err == nil || !strings.Contains(said, want) {
+			t.Errorf("want %q: %v\n%s", want, err, said)
+		}
+		undo()
+	}
+	if left, err := filepath.Glob(filepath.Join(k.dir, "backups", "*Z")); err != nil || len(left) > 0 {
+		t.Errorf("there are backups: %v, %v", left, err)
+	}
+	if left, _ := os.ReadDir(elsewhere); len(left) > 0 {
+		t.Errorf("the folder that is no disk holds %v", left)
+	}
+	metrics := filepath.Join(k.dir, "umkmbot.prom")
+	defer k.with("BACKUP_METRICS=" + metrics)()
+	k.backup()
+	text, err := os.ReadFile(metrics)
+	if err != nil || !regexp.MustCompile(`(?m)^umkmbot_backup_complete_timestamp_seconds \d{10}$`).Match(text) {
+		t.Errorf("the figure: %v\n%s", err, text)
+	}
+}
+
 // alter flips a bit in the middle of a file.
 func (k *keeper) alter(name string) func() func() {
 	return func() func() {
@@ -216,12 +296,11 @@ func (k *keeper) copyOf(backup string) string {
 func (k *keeper) identity() func() func() {
 	return func() func() {
 		k.t.Helper()
-		other, was := filepath.Join(k.dir, "other"), k.settings
+		other := filepath.Join(k.dir, "other")
 		if out, err := exec.CommandContext(k.t.Context(), "age-keygen", "-o", other).CombinedOutput(); err != nil {
 			k.t.Fatalf("age-keygen: %v: %s", err, out)
 		}
-		k.settings = append(append([]string(nil), was...), "BACKUP_IDENTITY="+other)
-		return func() { k.settings = was }
+		return k.with("BACKUP_IDENTITY=" + other)
 	}
 }
 

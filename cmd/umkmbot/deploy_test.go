@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -259,6 +260,85 @@ func TestUnitSuitsTheProgram(t *testing.T) {
 		t.Fatal("the unit has no TimeoutStopSec in seconds")
 	}
 	longEnough(t, "the unit", m[1]+"s")
+}
+
+// scriptSettings are the variables that a script's head explains.
+func scriptSettings(t *testing.T, name string) (out []string) {
+	t.Helper()
+	head, _, _ := strings.Cut(read(t, name), "set -eu")
+	for _, m := range regexp.MustCompile(`(?m)^#   ([A-Z][A-Z_]+)\b`).FindAllStringSubmatch(head, -1) {
+		out = append(out, m[1])
+	}
+	if len(out) == 0 {
+		t.Errorf("the head of %s explains no settings", name)
+	}
+	return out
+}
+
+// TestBackupUnitSuitsTheScript holds the timer, its unit and their settings
+// against backup.sh and the unit of the bot.
+func TestBackupUnitSuitsTheScript(t *testing.T) {
+	known, given := scriptSettings(t, "backup.sh"), assigned(t, "umkmbot-backup.env.example")
+	for _, name := range given {
+		if !slices.Contains(known, name) {
+			t.Errorf("umkmbot-backup.env.example gives %s, which backup.sh does not explain", name)
+		}
+	}
+	for _, m := range regexp.MustCompile(`\$\{([A-Z_]+):\?\}`).FindAllStringSubmatch(read(t, "backup.sh"), -1) {
+		if !slices.Contains(append(given, assigned(t, "umkmbot.env.example")...), m[1]) {
+			t.Errorf("backup.sh needs %s, which no file of settings gives", m[1])
+		}
+	}
+	unit, bots := read(t, "umkmbot-backup.service"), read(t, "umkmbot.service")
+	operations, err := os.ReadFile("../../docs/operations.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	files := regexp.MustCompile(`(?m)^EnvironmentFile=(.*)$`)
+	found := files.FindAllStringSubmatch(unit, -1)
+	if len(found) != 2 || found[0][1] != files.FindStringSubmatch(bots)[1] {
+		t.Errorf("the unit reads %v", found)
+	}
+	paths := []string{regexp.MustCompile(`(?m)^ExecStart=(.*)$`).FindStringSubmatch(unit)[1]}
+	for _, m := range found {
+		paths = append(paths, m[1])
+		if strings.ContainsAny(m[1], " \t") {
+			t.Errorf("systemd takes %q for one path", m[1])
+		}
+	}
+	for _, path := range paths {
+		// Installed by its whole name, or under its own into the folder.
+		folder, base := filepath.Split(path)
+		if !regexp.MustCompile(`(?m)^install .*(` + regexp.QuoteMeta(path) + `|` + regexp.QuoteMeta(base) + `.* ` + regexp.QuoteMeta(folder) + `)( |$)`).Match(operations) {
+			t.Errorf("operations.md does not say how %s comes there", path)
+		}
+	}
+	verified(t, "umkmbot-backup.service", "umkmbot-backup.timer")
+}
+
+// verified has systemd read units, with what they start put there.
+func verified(t *testing.T, units ...string) {
+	t.Helper()
+	program, err := exec.LookPath("systemd-analyze")
+	if err != nil {
+		return
+	}
+	folder := t.TempDir()
+	var args []string
+	for _, unit := range units {
+		text := regexp.MustCompile(`(?m)^(ExecStart\w*)=/usr/local/\S+`).ReplaceAllString(read(t, unit), "$1=/bin/true")
+		path := filepath.Join(folder, unit)
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		args = append(args, path)
+	}
+	out, _ := exec.CommandContext(t.Context(), program, append([]string{"verify", "--man=no"}, args...)...).CombinedOutput()
+	for line := range strings.Lines(string(out)) {
+		if strings.Contains(line, folder) || strings.HasPrefix(line, "umkmbot") {
+			t.Errorf("systemd-analyze: %s", line)
+		}
+	}
 }
 
 // TestImagesArePinned: what runs tomorrow is what runs today.
