@@ -70,18 +70,18 @@ func openStore(ctx context.Context, s storeSettings, log *slog.Logger, now func(
 }
 
 // openWhole opens all of it; c says what is not to be found in the settings of
-// the stores.
+// the stores. Without a name in it the process is a replica of its own: only
+// serve goes by UMKMBOT_REPLICA, which a command run beside it inherits.
 func openWhole(ctx context.Context, s storeSettings, c store.Config, log *slog.Logger, now func() time.Time) (*store.Store, error) {
 	keys, err := store.ParseKeys(s.Keys)
 	if err != nil {
 		return nil, fmt.Errorf("UMKMBOT_KEYS: %w", err)
 	}
-	replica := s.Replica
-	if replica == "" {
-		replica = uuid.NewString()
+	if c.Replica == "" {
+		c.Replica = uuid.NewString()
 	}
 	c.DatabaseURL, c.Pooled, c.RedisURL, c.Keys, c.Now = s.DatabaseURL, s.Pooled, s.RedisURL, keys, now
-	c.Replica, c.Logger, c.WaitReplicas = replica, log, s.RedisWait
+	c.Logger, c.WaitReplicas = log, s.RedisWait
 	records, err := store.Open(ctx, c)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", settingOf(err), err)

@@ -89,6 +89,7 @@ type deadRetryCommand struct {
 // Run handles dead letters as if they had just arrived and forgets those that
 // went through. One that fails again stays in the list.
 func (c deadRetryCommand) Run(ctx context.Context, out io.Writer) error {
+	c.Store.Replica = "" // the replica of that name may be at work
 	a, err := newApp(ctx, c.settings, c.Log.logger(os.Stderr), time.Now)
 	if err != nil {
 		return err

@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"umkmbot/bot"
 	"umkmbot/internal/ask"
@@ -157,6 +158,37 @@ func TestRefusedByRecordsIsBuried(t *testing.T) {
 	if _, err := o.command("dead-letters", "retry", id); err == nil || !strings.Contains(err.Error(), "no such dead letter") {
 		t.Errorf("a second retry ended with %v", err)
 	}
+}
+
+// A command run in a replica's container inherits that replica's name, and goes
+// by one of its own: it waits for a chat that the replica has in hand.
+func TestRetryIsAReplicaOfItsOwn(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t, plan{replicas: 1, webhook: true})
+	o.exec(`ALTER TABLE businesses ADD CONSTRAINT no_such_name CHECK (name <> 'Ditolak')`)
+	p := o.person()
+	p.upToReview(answers{"Siti", nikOf(1), "Ditolak"})
+	p.press(confirm)
+	p.sees("tidak bisa kami proses")
+	o.settled()
+	o.stopAll()
+	o.exec(`ALTER TABLE businesses DROP CONSTRAINT no_such_name`)
+	client := o.redis()
+	now, err := client.Time(t.Context()).Result()
+	if err != nil {
+		t.Fatal(err)
+	}
+	until := now.Add(5 * time.Second)
+	if err := client.HSet(t.Context(), fmt.Sprintf("chat:{%d}", p.id), "lease", "bot1:1", "until", until.UnixMilli()).Err(); err != nil {
+		t.Fatal(err)
+	}
+	if out, err := o.command("dead-letters", "retry", "--replica=bot1"); err != nil || !strings.Contains(out, "handled") {
+		t.Fatalf("retry: %v\n%s", err, out)
+	}
+	if now, err = client.Time(t.Context()).Result(); err != nil || now.Before(until) {
+		t.Errorf("the chat was taken %s before bot1 had let it go, %v", until.Sub(now), err)
+	}
+	p.sees("sudah terdaftar")
 }
 
 // A reply that Telegram refuses for good must not stop the chat's later ones.

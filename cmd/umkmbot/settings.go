@@ -81,7 +81,7 @@ func (r retentionSettings) check() error {
 // kept is what a store is opened with.
 func (s settings) kept(uploads store.Uploads) store.Config {
 	return store.Config{
-		Uploads: uploads, BroadcastsAWeek: s.Broadcasts.AWeek, SecondOfficerAbove: s.Broadcasts.SecondAbove, Retention: store.Retention(s.Retention),
+		Replica: s.Store.Replica, Uploads: uploads, BroadcastsAWeek: s.Broadcasts.AWeek, SecondOfficerAbove: s.Broadcasts.SecondAbove, Retention: store.Retention(s.Retention),
 	}
 }
 
