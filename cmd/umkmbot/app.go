@@ -23,6 +23,7 @@ import (
 	"umkmbot/internal/umkm"
 	"umkmbot/locales"
 	"umkmbot/store"
+	"umkmbot/store/files"
 )
 
 // app is a bot with everything it stands on.
@@ -49,7 +50,7 @@ func newApp(ctx context.Context, s settings, log *slog.Logger, now func() time.T
 	if err := s.check(); err != nil {
 		return nil, err
 	}
-	uploads, err := s.Files.uploads()
+	uploads, err := s.Files.uploads(files.Address.Open)
 	if err != nil {
 		return nil, err
 	}

@@ -14,6 +14,7 @@ import (
 	"umkmbot/bot"
 	"umkmbot/locales"
 	"umkmbot/store"
+	"umkmbot/store/files"
 )
 
 type checkCommand struct {
@@ -63,7 +64,7 @@ func (c *checker) all(ctx context.Context) {
 		c.say(levelOK, "settings", "well-formed")
 	}
 	for _, part := range []func(context.Context){
-		c.content, c.token, c.webhook, c.certificate, c.postgres, c.redis, c.storage, c.keys, c.telegramClock, c.zone,
+		c.content, c.token, c.webhook, c.certificate, c.postgres, c.redis, c.storage, c.scanner, c.keys, c.telegramClock, c.zone,
 	} {
 		limited, cancel := context.WithTimeout(ctx, partTime)
 		part(limited)
@@ -109,26 +110,13 @@ func (c *checker) content(context.Context) {
 	c.say(levelOK, "content", "reads well")
 }
 
-// storage keeps a probe, reads it back and removes it.
-func (c *checker) storage(ctx context.Context) {
-	err := c.settings.Files.check()
-	if err != nil {
-		return // said already
-	}
-	if err := c.settings.Files.probe(ctx, c.settings.Store.Keys); err != nil {
-		c.say(levelWrong, "storage", "%s", fault(err, "Is FILES_URL right, is there room, may the bot's user or key write there?"))
-		return
-	}
-	c.say(levelOK, "storage", "a probe was kept, read back and removed")
-}
-
 // keys asks what needs both servers and the settings of the store to be right.
 func (c *checker) keys(ctx context.Context) {
 	keys, err := store.ParseKeys(c.settings.Store.Keys)
 	if err != nil {
 		return // said already
 	}
-	uploads, err := c.settings.Files.uploads()
+	uploads, err := c.settings.Files.uploads(files.Address.Look)
 	if err != nil {
 		uploads = store.Uploads{}
 	}
@@ -154,17 +142,6 @@ func (c *checker) keysIn(ctx context.Context, records *store.Store, keys *store.
 	}
 	c.judgeKeys(keys.IDs(), facts)
 	return nil
-}
-
-func (c *checker) mark(err error) {
-	switch {
-	case errors.Is(err, store.ErrOtherFiles):
-		c.say(levelWrong, "storage", "the files there belong to another database. Is FILES_URL the right place, DATABASE_URL the right database?")
-	case errors.Is(err, store.ErrFilesGone):
-		c.say(levelWrong, "storage", "the place is empty, and the records name files. Is FILES_URL the right place? Else restore the files first")
-	case err != nil:
-		c.say(levelWarn, "storage", "whose files they are cannot be told: %s", oneLine(err))
-	}
 }
 
 func (c *checker) judgeKeys(ids []string, facts store.KeyFacts) {

@@ -61,14 +61,15 @@ func (c *checker) wants(t *testing.T, wants ...string) {
 // A running office is well; the command says so and that it is looking at.
 func TestCheckOfAWellOffice(t *testing.T) {
 	t.Parallel()
-	o := newOffice(t, plan{replicas: 1, webhook: true})
+	scanner := startClamd(t)
+	o := newOffice(t, plan{replicas: 1, webhook: true, settings: func(s *settings) { s.Files.ClamAV = scanner.address }})
 	o.person().register(answers{"Siti Aminah", nikOf(1), "Warung Siti"})
 	o.settled()
 	c := checkOf(o)
 	c.all(t.Context())
 	c.wants(
 		t, "ok settings: well-formed", "ok content: reads well", "ok token: @", "ok webhook: set to 127.0.0.1", "ok webhook: 0 updates",
-		"ok certificate: http", "ok database: takes writes", "ok migrations: version", "ok connections: takes up to", "ok storage: read back",
+		"ok certificate: http", "ok database: takes writes", "ok migrations: version", "ok connections: takes up to", "ok storage: read back", "ok scanner: ClamAV 1.4.3",
 		"ok keys: test, current", "ok clock: Telegram's", "ok clock: Postgres's", "ok clock: Redis's", "ok clock: WIB in the office",
 	)
 	for _, f := range c.found {
@@ -121,6 +122,8 @@ func TestCheckTellsWhatIsWrong(t *testing.T) {
 		"content":       {func(s *settings) { s.Content.Holidays = os.Args[0] }, []string{"wrong content: HOLIDAYS_FILE"}},
 		"storage":       {func(s *settings) { s.Files.URL = fileURL(os.Args[0] + "/x") }, []string{"wrong storage: not a directory"}},
 		"bucket away":   {func(s *settings) { s.Files.URL = "s3://a:rahasia9@" + nowhere + "/dokumen?tls=false" }, []string{"wrong storage: does not answer"}},
+		"no scanner":    {func(s *settings) { s.Files.ClamAV = "" }, []string{"warn scanner: none is set"}},
+		"scanner away":  {func(s *settings) { s.Files.ClamAV = nowhere }, []string{"warn scanner: documents wait"}},
 		"pooled":        {func(s *settings) { s.Store.Pooled = true }, []string{"warn pooler: none in transaction mode"}},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -153,8 +156,49 @@ func TestCheckKnowsWhoseFilesTheyAre(t *testing.T) {
 	c.settings.Files.URL = fileURL(fresh)
 	c.all(t.Context())
 	c.wants(t, "wrong storage: the records name files")
-	if marks, err := filepath.Glob(filepath.Join(fresh, "marks", "*")); err != nil || len(marks) > 0 {
-		t.Errorf("the check left a mark: %v, %v", marks, err)
+	if left, err := os.ReadDir(fresh); err != nil || len(left) > 0 {
+		t.Errorf("the check left %v, %v", left, err)
+	}
+	c = checkOf(o)
+	c.settings.Files.URL = fileURL(filepath.Join(fresh, "gone"))
+	c.all(t.Context())
+	c.wants(t, "wrong storage: the records name files")
+}
+
+// A folder that is not there is left to serve: made by a check, it would belong
+// to whoever checks.
+func TestCheckMakesNoFolder(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t, plan{replicas: 1})
+	home := t.TempDir()
+	c := checkOf(o)
+	c.settings.Files.URL = fileURL(filepath.Join(home, "umkmbot", "files"))
+	c.all(t.Context())
+	c.wants(t, "warn storage: does not exist yet")
+	if left, err := os.ReadDir(home); err != nil || len(left) > 0 {
+		t.Errorf("the check made %v, %v", left, err)
+	}
+	if os.Geteuid() == 0 {
+		t.Skip("root may make folders everywhere")
+	}
+	if err := os.Chmod(home, 0o500); err != nil {
+		t.Fatal(err)
+	}
+	c.found = nil
+	c.storage(t.Context())
+	c.wants(t, "wrong storage: may not make it")
+}
+
+// Of a scanner it is told whether it takes the largest file that people send.
+func TestCheckOfTheScanner(t *testing.T) {
+	t.Parallel()
+	scanner := startClamd(t)
+	c := &checker{settings: settings{Files: filesSettings{ClamAV: scanner.address}}}
+	for most, want := range map[int64]string{store.MaxFile: "ok scanner: ClamAV 1.4.3", store.MaxFile - 1: "warn scanner: StreamMaxLength"} {
+		scanner.most.Store(most)
+		c.found = nil
+		c.scanner(t.Context())
+		c.wants(t, want)
 	}
 }
 

@@ -39,13 +39,14 @@ func (f filesSettings) check() error {
 	return errors.Join(wrong...)
 }
 
-// uploads is what files are taken in with.
-func (f filesSettings) uploads() (store.Uploads, error) {
+// uploads is what files are taken in with, their place opened by
+// files.Address.Open or, where nothing is to be made, files.Address.Look.
+func (f filesSettings) uploads(open func(files.Address) (files.Store, error)) (store.Uploads, error) {
 	address, err := files.ParseAddress(f.URL)
 	if err != nil {
 		return store.Uploads{}, fmt.Errorf("FILES_URL: %w", err)
 	}
-	place, err := address.Open()
+	place, err := open(address)
 	if err != nil {
 		return store.Uploads{}, fmt.Errorf("FILES_URL: %w", err)
 	}
@@ -60,13 +61,14 @@ func (f filesSettings) uploads() (store.Uploads, error) {
 	return u, nil
 }
 
-// probe keeps something small, reads it back and removes it.
+// probe keeps something small, reads it back and removes it. fs.ErrNotExist: the
+// folder is not there.
 func (f filesSettings) probe(ctx context.Context, list string) error {
 	keys, err := store.ParseKeys(list)
 	if err != nil {
 		return fmt.Errorf("UMKMBOT_KEYS: %w", err)
 	}
-	u, err := f.uploads()
+	u, err := f.uploads(files.Address.Look)
 	if err != nil {
 		return err
 	}
@@ -78,7 +80,11 @@ func (f filesSettings) probe(ctx context.Context, list string) error {
 	if err == nil {
 		err = readBack(ctx, place, key, want)
 	}
-	return errors.Join(err, place.Delete(context.WithoutCancel(ctx), key))
+	err = errors.Join(err, place.Delete(context.WithoutCancel(ctx), key))
+	if folder, ok := u.Files.(*files.Folder); ok {
+		err = errors.Join(err, folder.Tidy(key))
+	}
+	return err
 }
 
 func readBack(ctx context.Context, place files.Store, key, want string) error {

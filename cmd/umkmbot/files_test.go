@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"encoding/binary"
@@ -25,6 +26,7 @@ import (
 type clamd struct {
 	address string
 	away    atomic.Bool
+	most    atomic.Int64 // bytes of a file; 0: any number
 }
 
 func startClamd(t *testing.T) *clamd {
@@ -53,17 +55,25 @@ func (c *clamd) judge(conn net.Conn) {
 	if c.away.Load() {
 		return
 	}
-	_, _ = io.CopyN(io.Discard, conn, int64(len("zINSTREAM\x00")))
+	in := bufio.NewReader(conn)
+	if command, _ := in.ReadString(0); command == "zVERSION\x00" {
+		_, _ = io.WriteString(conn, "ClamAV 1.4.3/27800/Sat Nov 28 08:25:42 2026\x00")
+		return
+	}
 	var content bytes.Buffer
 	for {
 		var size uint32
-		if binary.Read(conn, binary.BigEndian, &size) != nil {
+		if binary.Read(in, binary.BigEndian, &size) != nil {
 			return
 		}
 		if size == 0 {
 			break
 		}
-		if _, err := io.CopyN(&content, conn, int64(size)); err != nil {
+		if _, err := io.CopyN(&content, in, int64(size)); err != nil {
+			return
+		}
+		if most := c.most.Load(); most > 0 && int64(content.Len()) > most {
+			_, _ = io.WriteString(conn, "INSTREAM size limit exceeded. ERROR\x00")
 			return
 		}
 	}

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"umkmbot/store"
+	"umkmbot/store/files"
 )
 
 type rekeyCommand struct {
@@ -27,7 +28,7 @@ func (c rekeyCommand) Run(ctx context.Context, out io.Writer) error {
 	if err != nil {
 		return fmt.Errorf("UMKMBOT_KEYS: %w", err)
 	}
-	uploads, err := c.Files.uploads()
+	uploads, err := c.Files.uploads(files.Address.Look)
 	if err != nil {
 		return err
 	}

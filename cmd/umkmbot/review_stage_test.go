@@ -18,6 +18,7 @@ import (
 	"umkmbot/internal/inspect/sample"
 	"umkmbot/internal/umkm"
 	"umkmbot/store"
+	"umkmbot/store/files"
 )
 
 // arrangements are what scripts may have the stage do for a person:
@@ -82,7 +83,7 @@ func (w *world) depot(ctx context.Context) (*depot, error) {
 }
 
 func newDepot(ctx context.Context, s settings, log *slog.Logger, now func() time.Time) (*depot, error) {
-	uploads, err := s.Files.uploads()
+	uploads, err := s.Files.uploads(files.Address.Open)
 	if err != nil {
 		return nil, err
 	}

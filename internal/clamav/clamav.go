@@ -53,10 +53,9 @@ func New(address string) (*Scanner, error) {
 // means that nobody knows whether the file is clean: it wraps r's own error,
 // ErrReply, or what became of the connection.
 func (s *Scanner) Scan(ctx context.Context, r io.Reader) (infected bool, name string, err error) {
-	dialer := net.Dialer{Timeout: dialLimit}
-	conn, err := dialer.DialContext(ctx, s.network, s.address)
+	conn, err := s.dial(ctx)
 	if err != nil {
-		return false, "", fmt.Errorf("clamav: %w", err)
+		return false, "", err
 	}
 	defer conn.Close() // the verdict is in, or there is none
 	// A scan that has begun ends at once with its context.
@@ -77,6 +76,29 @@ func (s *Scanner) Scan(ctx context.Context, r io.Reader) (infected bool, name st
 		return false, "", fmt.Errorf("%w: it broke off: %w", ErrReply, sendErr)
 	}
 	return infected, name, nil
+}
+
+// Version is what clamd says of itself and its signatures.
+func (s *Scanner) Version(ctx context.Context) (string, error) {
+	conn, err := s.dial(ctx)
+	if err != nil {
+		return "", err
+	}
+	defer conn.Close() // only asked
+	defer context.AfterFunc(ctx, func() { _ = conn.Close() })()
+	if err := s.write(conn, []byte("zVERSION\x00")); err != nil {
+		return "", err
+	}
+	return s.reply(conn)
+}
+
+func (s *Scanner) dial(ctx context.Context) (net.Conn, error) {
+	dialer := net.Dialer{Timeout: dialLimit}
+	conn, err := dialer.DialContext(ctx, s.network, s.address)
+	if err != nil {
+		return nil, fmt.Errorf("clamav: %w", err)
+	}
+	return conn, nil
 }
 
 // readError is an error of the file's reader, not of the connection.
@@ -118,12 +140,10 @@ func (s *Scanner) write(conn net.Conn, p []byte) error {
 
 // verdict reads "stream: OK", "stream: <name> FOUND" or "<what> ERROR".
 func (s *Scanner) verdict(conn net.Conn) (infected bool, name string, err error) {
-	_ = conn.SetDeadline(time.Now().Add(s.patience))
-	reply, err := bufio.NewReader(io.LimitReader(conn, maxReply)).ReadString(0)
+	reply, err := s.reply(conn)
 	if err != nil {
-		return false, "", fmt.Errorf("%w: %w", ErrReply, err)
+		return false, "", err
 	}
-	reply = strings.TrimSpace(strings.TrimSuffix(reply, "\x00"))
 	said, ok := strings.CutPrefix(reply, "stream: ")
 	if found, virus := strings.CutSuffix(said, " FOUND"); ok && virus {
 		return true, found, nil
@@ -135,4 +155,14 @@ func (s *Scanner) verdict(conn net.Conn) (infected bool, name string, err error)
 		return false, "", fmt.Errorf("%w: the file is larger than clamd's StreamMaxLength; set it to 25M or more", ErrReply)
 	}
 	return false, "", fmt.Errorf("%w: clamd answered %q", ErrReply, reply)
+}
+
+// reply reads one answer.
+func (s *Scanner) reply(conn net.Conn) (string, error) {
+	_ = conn.SetDeadline(time.Now().Add(s.patience))
+	reply, err := bufio.NewReader(io.LimitReader(conn, maxReply)).ReadString(0)
+	if err != nil {
+		return "", fmt.Errorf("%w: %w", ErrReply, err)
+	}
+	return strings.TrimSpace(strings.TrimSuffix(reply, "\x00")), nil
 }

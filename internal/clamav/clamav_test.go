@@ -207,3 +207,19 @@ func TestAddresses(t *testing.T) {
 		t.Error("a scanner that is not there answers")
 	}
 }
+
+func TestVersion(t *testing.T) {
+	const version = "ClamAV 1.4.3/27800/Sat Nov 28 08:25:42 2026"
+	s := daemon(t, "unix", func(c net.Conn) {
+		if command, err := bufio.NewReader(c).ReadString(0); err == nil && command == "zVERSION\x00" {
+			_, _ = io.WriteString(c, version+"\x00")
+		}
+	})
+	if got, err := s.Version(t.Context()); err != nil || got != version {
+		t.Errorf("%q, %v", got, err)
+	}
+	away := daemon(t, "tcp", func(net.Conn) {})
+	if got, err := away.Version(t.Context()); err == nil {
+		t.Errorf("a daemon that says nothing: %q", got)
+	}
+}

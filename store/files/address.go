@@ -82,3 +82,11 @@ func (a Address) Open() (Store, error) {
 	}
 	return OpenBucket(a.Place, nil)
 }
+
+// Look opens it to look at what is there: unlike Open it makes no folder.
+func (a Address) Look() (Store, error) {
+	if a.Folder != "" {
+		return &Folder{root: a.Folder}, nil
+	}
+	return a.Open()
+}

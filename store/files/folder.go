@@ -140,6 +140,18 @@ func (f *Folder) Delete(_ context.Context, key string) error {
 	return syncFolder(filepath.Dir(path))
 }
 
+// Tidy takes away the folders of a key that hold nothing any more.
+func (f *Folder) Tidy(key string) error {
+	path, err := f.path(key)
+	for dir := filepath.Dir(path); dir != f.root && err == nil; dir = filepath.Dir(dir) {
+		err = os.Remove(dir)
+	}
+	if err != nil && !errors.Is(err, fs.ErrExist) && !errors.Is(err, fs.ErrNotExist) { // fs.ErrExist: something lies there
+		return fmt.Errorf("tidy: %w", err)
+	}
+	return nil
+}
+
 // Sweep implements Store.
 func (f *Folder) Sweep(ctx context.Context, age time.Duration) (int, error) {
 	before, n := time.Now().Add(-age), 0
