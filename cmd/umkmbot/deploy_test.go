@@ -176,6 +176,36 @@ func TestComposeSuitsTheProgram(t *testing.T) {
 	}
 }
 
+// called are the words behind a command of Compose's that takes a service first.
+var called = regexp.MustCompile(`docker compose (?:kill -s HUP|up -d|run --rm|exec|restart|logs) ([a-z0-9 ]+)`)
+
+// TestComposeIsCalledByItsServices: what documents have people type names
+// services that there are.
+func TestComposeIsCalledByItsServices(t *testing.T) {
+	services, _ := at(deployed(t, "compose.yml")[0], "services").(map[string]any)
+	documents, err := filepath.Glob("../../docs/*.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	documents = append(documents, "../../README.md", filepath.Join(deployFolder, "compose.yml"))
+	n := 0
+	for _, file := range documents {
+		raw, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range called.FindAllStringSubmatch(string(raw), -1) {
+			n++
+			if first := strings.Fields(m[1])[0]; services[first] == nil {
+				t.Errorf("%s has %q, and there is no service %s", file, m[0], first)
+			}
+		}
+	}
+	if n < 4 {
+		t.Errorf("only %d calls", n)
+	}
+}
+
 // longEnough: whoever stops the bot waits longer than it drains.
 func longEnough(t *testing.T, where string, given node) {
 	t.Helper()
