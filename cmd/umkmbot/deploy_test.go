@@ -410,6 +410,7 @@ func TestProbesAskWhatAnswers(t *testing.T) {
 			if path, ok := at(m["httpGet"], "path").(string); ok {
 				probes++
 				answers("a probe", path)
+				patient(t, path, m["timeoutSeconds"])
 			}
 			if path, ok := m["prometheus.io/path"].(string); ok {
 				answers("prometheus", path)
@@ -429,6 +430,19 @@ func TestProbesAskWhatAnswers(t *testing.T) {
 		if !strings.Contains(caddy, want) {
 			t.Errorf("the Caddyfile lacks %q", want)
 		}
+	}
+}
+
+// patient: whoever asks /readyz waits until the program has waited for others.
+// Without a setting Kubernetes waits for a second.
+func patient(t *testing.T, path string, given node) {
+	t.Helper()
+	seconds, ok := given.(int)
+	if !ok {
+		seconds = 1
+	}
+	if path == "/readyz" && time.Duration(seconds)*time.Second <= readyTime {
+		t.Errorf("a probe waits %d s for /readyz, which may take %s", seconds, readyTime)
 	}
 }
 
