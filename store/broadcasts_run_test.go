@@ -30,6 +30,10 @@ func TestBroadcastPausesResumesEnds(t *testing.T) {
 			t.Errorf("%s by another region's: %v", name, err)
 		}
 	}
+	before := must(o.Figures(ctx, noon))
+	if before.Letters[umkm.DeliveryPlanned] == 0 || before.PausedLetters != 0 {
+		t.Errorf("of one under way: %+v", before)
+	}
 	for _, c := range []struct {
 		do    func() error
 		state umkm.MailingState
@@ -45,6 +49,13 @@ func TestBroadcastPausesResumesEnds(t *testing.T) {
 		}
 		if got := must(o.Mailing(ctx, m.ID)).State; got != c.state {
 			t.Errorf("the mailing is %s, want %s", got, c.state)
+		}
+		f := must(o.Figures(ctx, noon))
+		if paused := f.PausedLetters > 0; paused != (c.state == umkm.MailingPaused) || paused == (f.Letters[umkm.DeliveryPlanned] > 0) {
+			t.Errorf("%s, and its letters are %+v, paused %d", c.state, f.Letters, f.PausedLetters)
+		}
+		if f.LettersLeft() != before.LettersLeft() {
+			t.Errorf("%s, and %d letters are left of %d", c.state, f.LettersLeft(), before.LettersLeft())
 		}
 	}
 	if err := o.ResumeBroadcast(ctx, rina, id, noon); !errors.Is(err, umkm.ErrBegun) {

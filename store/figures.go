@@ -15,6 +15,9 @@ type Figures struct {
 	Jobs    []JobFigure
 	Cases   []CaseFigure
 	Letters map[umkm.DeliveryState]int64 // of mailings under way
+	// PausedLetters are still to be sent by mailings that somebody paused; they
+	// are none of those planned, which somebody should be sending.
+	PausedLetters int64
 	// Waiting: updates put aside, and replies that Telegram held back.
 	DeadLetters, HeldReplies Waiting
 }
@@ -58,7 +61,8 @@ UNION ALL
 SELECT kind, 'desk', count(*), min(since) FROM cases WHERE state = 'desk' GROUP BY kind`
 
 const sqlLetterFigures = `
-SELECT coalesce(sum(m.total) - sum(l.claimed), 0)::bigint, coalesce(sum(l.sending), 0)::bigint, coalesce(sum(l.sent), 0)::bigint,
+SELECT coalesce(sum(m.total - l.claimed) FILTER (WHERE m.state = 'paused'), 0)::bigint,
+	coalesce(sum(m.total - l.claimed) FILTER (WHERE m.state <> 'paused'), 0)::bigint, coalesce(sum(l.sending), 0)::bigint, coalesce(sum(l.sent), 0)::bigint,
 	coalesce(sum(l.blocked), 0)::bigint, coalesce(sum(l.failed), 0)::bigint, coalesce(sum(l.uncertain), 0)::bigint, coalesce(sum(l.skipped), 0)::bigint
 FROM mailings m CROSS JOIN LATERAL (
 	SELECT coalesce(sum(sending + sent + blocked + failed + uncertain + skipped), 0) AS claimed, sum(sending) AS sending, sum(sent) AS sent,
@@ -100,9 +104,9 @@ func (w *Waiting) scan(row pgx.Row) error { return row.Scan(&w.Count, &w.Oldest)
 
 func (f *Figures) scanLetters(row pgx.Row) error {
 	states := umkm.DeliveryStates() // in the order of sqlLetterFigures
-	counts, into := make([]int64, len(states)), make([]any, len(states))
+	counts, into := make([]int64, len(states)), []any{&f.PausedLetters}
 	for i := range counts {
-		into[i] = &counts[i]
+		into = append(into, &counts[i])
 	}
 	if err := row.Scan(into...); err != nil {
 		return err
@@ -115,5 +119,5 @@ func (f *Figures) scanLetters(row pgx.Row) error {
 
 // LettersLeft counts what of mailings has not come to its end.
 func (f Figures) LettersLeft() int64 {
-	return f.Letters[umkm.DeliveryPlanned] + f.Letters[umkm.DeliverySending]
+	return f.Letters[umkm.DeliveryPlanned] + f.Letters[umkm.DeliverySending] + f.PausedLetters
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/redis/go-redis/v9"
 
+	"umkmbot/internal/umkm"
 	"umkmbot/store"
 )
 
@@ -69,7 +70,7 @@ var (
 	jobsDueDesc     = prometheus.NewDesc("umkmbot_jobs_oldest_due_seconds", "For how long the oldest job of a kind has been due.", []string{"kind"}, nil)
 	casesDesc       = prometheus.NewDesc("umkmbot_cases", "Documents, requests and tickets that wait for the staff or lie on a desk.", []string{"kind", "state"}, nil)
 	casesAgeDesc    = prometheus.NewDesc("umkmbot_cases_oldest_seconds", "For how long the oldest of them has waited.", []string{"kind", "state"}, nil)
-	lettersDesc     = prometheus.NewDesc("umkmbot_letters", "Letters of mailings under way, by state of the ledger.", []string{"state"}, nil)
+	lettersDesc     = prometheus.NewDesc("umkmbot_letters", "Letters of mailings under way, by state of the ledger; paused: still to be sent by those that somebody paused.", []string{"state"}, nil)
 	lettersLeftDesc = prometheus.NewDesc("umkmbot_deliveries_left", "Letters of mailings that have not come to their end.", nil, nil)
 	deadDesc        = prometheus.NewDesc("umkmbot_dead_letters", "Updates put aside that nobody has retried.", nil, nil)
 	deadAgeDesc     = prometheus.NewDesc("umkmbot_dead_letters_oldest_seconds", "For how long the oldest of them has waited.", nil, nil)
@@ -118,6 +119,7 @@ func (f *figures) Collect(out chan<- prometheus.Metric) {
 	for state, n := range got.Letters {
 		gauge(lettersDesc, float64(n), string(state))
 	}
+	gauge(lettersDesc, float64(got.PausedLetters), string(umkm.MailingPaused))
 	gauge(lettersLeftDesc, float64(got.LettersLeft()))
 	gauge(deadDesc, float64(got.DeadLetters.Count))
 	gauge(deadAgeDesc, f.age(got.DeadLetters.Oldest))

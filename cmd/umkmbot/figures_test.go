@@ -55,7 +55,7 @@ func TestFiguresOfWhatWaits(t *testing.T) {
 	o.shows(m, `umkmbot_jobs{kind="send_held",state="scheduled"} 1`)
 	page := "\n" + m.page(t, "/metrics")
 	for _, line := range []string{
-		"umkmbot_figures_up 1", `umkmbot_cases{kind="document",state="waiting"} 0`, `umkmbot_letters{state="planned"} 0`,
+		"umkmbot_figures_up 1", `umkmbot_cases{kind="document",state="waiting"} 0`, `umkmbot_letters{state="planned"} 0`, `umkmbot_letters{state="paused"} 0`,
 		"umkmbot_dead_letters 0", "umkmbot_lanes_chats 0", "umkmbot_oldest_update_seconds 0", `umkmbot_connections{server="postgres",state="most"} `,
 		`umkmbot_build_info{go=`,
 	} {
