@@ -61,6 +61,8 @@ var (
 		"Updates that wait with Telegram. One replica shows it.", nil, nil)
 	hookFailedDesc = prometheus.NewDesc("umkmbot_webhook_failed_timestamp_seconds",
 		"When a delivery of Telegram's failed last; 0: none did. One replica shows it.", nil, nil)
+	seenDesc = prometheus.NewDesc("umkmbot_telegram_answered_timestamp_seconds",
+		"When Telegram answered a call of this replica's last, a refusal included.", nil, nil)
 	chatsDesc   = prometheus.NewDesc("umkmbot_lanes_chats", "Chats with an update or a job in hand.", nil, nil)
 	behindDesc  = prometheus.NewDesc("umkmbot_lanes_waiting", "Updates and jobs that wait behind another of the same chat.", nil, nil)
 	longestDesc = prometheus.NewDesc("umkmbot_lanes_longest", "How many are in the longest lane of a chat.", nil, nil)
@@ -70,7 +72,7 @@ var (
 
 // Describe makes Metrics a prometheus.Collector of what is known at the moment.
 func (m *Metrics) Describe(out chan<- *prometheus.Desc) {
-	for _, d := range []*prometheus.Desc{pendingDesc, hookFailedDesc, chatsDesc, behindDesc, longestDesc, oldestDesc} {
+	for _, d := range []*prometheus.Desc{pendingDesc, hookFailedDesc, seenDesc, chatsDesc, behindDesc, longestDesc, oldestDesc} {
 		out <- d
 	}
 }
@@ -85,6 +87,9 @@ func (m *Metrics) Collect(out chan<- prometheus.Metric) {
 			failed = float64(q.failed.Unix())
 		}
 		gauge(hookFailedDesc, failed)
+	}
+	if answered := m.line.answered.Load(); answered != 0 {
+		gauge(seenDesc, time.Duration(answered).Seconds())
 	}
 	l := m.lanes.Load()
 	if l == nil {

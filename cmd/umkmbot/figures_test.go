@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -37,6 +38,47 @@ func TestQueueAtTelegramIsWatched(t *testing.T) {
 	first.cancel()
 	o.wait("the other tells", func() bool { return strings.Contains(second.page(t, "/metrics"), line) })
 	o.settled()
+}
+
+// answeredLast is when Telegram answered a replica last, by its figure.
+func answeredLast(t *testing.T, m *member) float64 {
+	t.Helper()
+	_, rest, found := strings.Cut("\n"+m.page(t, "/metrics"), "\numkmbot_telegram_answered_timestamp_seconds ")
+	line, _, _ := strings.Cut(rest, "\n")
+	at, err := strconv.ParseFloat(line, 64)
+	if !found || err != nil {
+		t.Fatalf("when Telegram answered is not shown: %q, %v", line, err)
+	}
+	return at
+}
+
+// The figure of when Telegram answered stands still while it does not, however
+// rarely it is asked, and a refusal is an answer.
+func TestFigureOfTelegramsLastAnswer(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t, plan{replicas: 1, webhook: true})
+	m, p := o.replicas[0], o.person()
+	p.say("/menu")
+	p.sees("Silakan pilih")
+	o.settled()
+	first := answeredLast(t, m)
+	if age := time.Since(time.Unix(0, int64(first*1e9))); age < 0 || age > time.Minute {
+		t.Errorf("Telegram answered %s ago", age)
+	}
+	o.fault(map[string]any{"method": "*", "status": 502, "times": 100000})
+	p.say("/menu")
+	o.wait("the line has failed", func() bool { _, by := readyOf(t, m); return !by["telegram"].OK })
+	last := answeredLast(t, m)
+	o.wait("calls fail", func() bool {
+		page := m.page(t, "/metrics")
+		return !strings.Contains(page, `umkmbot_api_failures_total{method="sendMessage"} 0`) && !strings.Contains(page, "umkmbot_api_retries_total 0")
+	})
+	if now := answeredLast(t, m); now != last {
+		t.Errorf("Telegram answered at %f", now)
+	}
+	o.clearFaults()
+	p.sees("Silakan pilih")
+	o.wait("the figure goes on", func() bool { return answeredLast(t, m) > last })
 }
 
 // What waits in the records is shown, and by what Telegram refuses.
