@@ -29,9 +29,6 @@ const deployFolder = "../../deploy"
 // ours are the images of this program.
 var ours = regexp.MustCompile(`^(registry\.example\.go\.id/)?umkmbot:`)
 
-// goSettings are no settings of the program's but of Go's runtime.
-var goSettings = []string{"GOMEMLIMIT", "GOGC"}
-
 // node is any YAML value.
 type node = any
 
@@ -134,7 +131,7 @@ func suits(t *testing.T, where, command string, given, shared []string) {
 		t.Errorf("%s runs %q, which is no command", where, command)
 	}
 	for _, name := range given {
-		if !slices.Contains(known, name) && !slices.Contains(goSettings, name) {
+		if !slices.Contains(known, name) {
 			t.Errorf("%s gives %s, which %s does not read", where, name, command)
 		}
 	}
