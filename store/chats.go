@@ -50,7 +50,7 @@ type ChatsConfig struct {
 // must follow each other; across several the lease sees to it.
 type Chats struct {
 	client  redis.UniversalClient
-	shared  redis.Scripter // the client, with what several turns ask at once in one packet
+	packets *packets
 	keys    *Keys
 	replica string // with a colon
 	log     *slog.Logger
@@ -81,7 +81,7 @@ func NewChats(client redis.UniversalClient, config ChatsConfig) *Chats {
 		config.Logger = slog.New(slog.DiscardHandler)
 	}
 	c := &Chats{
-		client: client, shared: sharing(client), keys: config.Keys, replica: config.Replica + ":", log: config.Logger, wait: config.WaitReplicas,
+		client: client, packets: &packets{client: client}, keys: config.Keys, replica: config.Replica + ":", log: config.Logger, wait: config.WaitReplicas,
 		active: map[int64]activeTurn{}, releases: map[int64]release{},
 		wake: make(chan struct{}, 1), stop: make(chan struct{}), done: make(chan struct{}),
 	}
@@ -111,7 +111,7 @@ func (c *Chats) Enter(ctx context.Context, chat int64) (dialog.Entry, error) {
 
 // enter tries once; held is how long another replica's lease still lasts.
 func (c *Chats) enter(ctx context.Context, chat int64) (e dialog.Entry, held time.Duration, err error) {
-	fields, err := enterScript.Run(ctx, c.shared, []string{chatKey(chat)},
+	fields, err := c.packets.run(ctx, enterScript, chatKey(chat),
 		c.replica, leaseTime.Milliseconds(), int64(chatLife/time.Second), c.sentLately(chat)).Slice()
 	if err != nil {
 		return e, 0, fmt.Errorf("take chat: %w", err)
@@ -229,7 +229,7 @@ func (c *Chats) doubt(e dialog.Entry) {
 
 func (c *Chats) runSave(ctx context.Context, key string, args ...any) (int, error) {
 	if c.wait == 0 {
-		return saveScript.Run(ctx, c.shared, []string{key}, args...).Int()
+		return c.packets.run(ctx, saveScript, key, args...).Int()
 	}
 	return c.saveAndWait(ctx, key, args...)
 }

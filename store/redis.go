@@ -155,14 +155,3 @@ func warningsOf(facts map[string]string) []string {
 	}
 	return out
 }
-
-// sharing is a client whose calls travel together while others are on their
-// way; one that is alone goes at once. A call ends with its packet, not with its
-// context, and is tried again with it: it has to bear being run twice.
-func sharing(client redis.UniversalClient) redis.Scripter {
-	together, err := client.AutoPipeline()
-	if err != nil { // it is closed and says so itself
-		return client
-	}
-	return together
-}
