@@ -114,6 +114,9 @@ func TestScriptsShareAPacket(t *testing.T) {
 // if it was not on its way.
 func TestLeavingTheLine(t *testing.T) {
 	p, proxy, clean := behindProxy(t)
+	if err := putScript.Load(t.Context(), clean).Err(); err != nil {
+		t.Fatal(err)
+	}
 	var all sync.WaitGroup
 	p.stuck(t, proxy, &all)
 	ctx, leave := context.WithCancel(t.Context())

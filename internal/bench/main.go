@@ -1,8 +1,8 @@
 // Command bench measures the real program from outside: owners register at the
 // simulator while the bot runs as a process of its own, whose CPU and memory
 // the kernel tells. In the same run it measures a floor, a program that makes
-// the same calls with no logic, in turns with the real one (real, floor, real,
-// floor …), so that a noisy machine is noisy for both.
+// the same calls with no logic, in turns with the real one (real, floor, floor,
+// real, real …), so that a noisy machine is noisy for both.
 //
 // Before the rounds there are a million businesses in the records and a hundred
 // thousand open dialogs, for both programs.

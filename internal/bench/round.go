@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"strconv"
 	"strings"
 	"time"
@@ -65,23 +66,16 @@ func (b *bench) compare(ctx context.Context, all results, ingress string) (err e
 	}
 	for n := range b.plan.Rounds {
 		for _, program := range b.plan.programs(n) {
-			if err := worlds[program].round(ctx, all, n, program, ingress); err != nil {
+			if err := worlds[program].round(ctx, n); err != nil {
 				return fmt.Errorf("%s: %w", program, err)
 			}
 		}
 	}
 	for program, w := range worlds {
-		perTurn, err := w.transactionsPerTurn(ctx)
-		if err != nil {
+		if err := w.countTransactions(ctx); err != nil {
 			return fmt.Errorf("%s: %w", program, err)
 		}
-		for c, rounds := range all {
-			for i := range rounds {
-				if c.Program == program && c.Ingress == ingress {
-					rounds[i].Transactions = perTurn
-				}
-			}
-		}
+		maps.Copy(all, w.measured)
 	}
 	return nil
 }
@@ -95,25 +89,33 @@ func (w *world) warmUp(ctx context.Context) (err error) {
 	return err
 }
 
-// transactionsPerTurn ends the program: Postgres's sessions report what they
-// did when they end.
-func (w *world) transactionsPerTurn(ctx context.Context) (float64, error) {
+// countTransactions ends the program: Postgres's sessions report what they did
+// when they end. What a program does while it idles counts as well.
+func (w *world) countTransactions(ctx context.Context) error {
 	err := w.program.stop()
 	w.program = nil
 	if err != nil {
-		return 0, err
+		return err
 	}
 	after, err := w.bench.transactions(ctx, w.name)
-	return float64(after-w.commits) / float64(w.turns), err
+	if err != nil {
+		return err
+	}
+	for _, rounds := range w.measured {
+		for i := range rounds {
+			rounds[i].Transactions = float64(after-w.commits) / float64(w.turns)
+		}
+	}
+	return nil
 }
 
 // round measures each load, one after the other.
-func (w *world) round(ctx context.Context, all results, n int, program, ingress string) error {
+func (w *world) round(ctx context.Context, n int) error {
 	for _, l := range w.bench.plan.Owners {
 		taken := make(chan error, 1)
 		if l.AtOnce == most(w.bench.plan.Owners) {
 			go func() {
-				taken <- w.profile(ctx, fmt.Sprintf("profile?seconds=%d", profileTime), fmt.Sprintf("cpu-%s-%d.pb.gz", ingress, n+1))
+				taken <- w.profile(ctx, fmt.Sprintf("profile?seconds=%d", profileTime), fmt.Sprintf("cpu-%s-%d.pb.gz", w.ingress, n+1))
 			}()
 		} else {
 			taken <- nil
@@ -123,12 +125,12 @@ func (w *world) round(ctx context.Context, all results, n int, program, ingress 
 			return err
 		}
 		w.turns += turns
-		c := cell{ingress, program, l.AtOnce}
-		all[c] = append(all[c], f)
+		c := cell{w.ingress, w.of, l.AtOnce}
+		w.measured[c] = append(w.measured[c], f)
 		say("round %d, %-5s by %s, %3d at once: %6.0f turns/s, p50 %5.1f ms, p99 %6.1f ms, %4.0f µs CPU a turn, %3.0f MB",
-			n+1, program, ingress, l.AtOnce, f.TurnsPerSecond, f.P50, f.P99, f.CPU, f.Resident)
+			n+1, w.of, w.ingress, l.AtOnce, f.TurnsPerSecond, f.P50, f.P99, f.CPU, f.Resident)
 	}
-	return w.profile(ctx, "allocs", fmt.Sprintf("allocs-%s-%d.pb.gz", ingress, n+1))
+	return w.profile(ctx, "allocs", fmt.Sprintf("allocs-%s-%d.pb.gz", w.ingress, n+1))
 }
 
 // profileTime is how long a CPU profile takes, in seconds.

@@ -26,6 +26,8 @@ const (
 // world is a fresh Telegram and database, with one program at work.
 type world struct {
 	bench    *bench
+	of       string // the program: real or floor
+	ingress  string
 	name     string // of the database
 	sim      *simulator.Server
 	telegram *httptest.Server
@@ -34,12 +36,13 @@ type world struct {
 	pprof    string // where the real program's profiler answers; "": nowhere
 	commits  int64  // in the database before the first turn
 	turns    int    // that owners have taken
+	measured results
 }
 
 // open makes a world; wrap, when given, comes between bot and simulator.
 func (b *bench) open(ctx context.Context, program, ingress string, wrap func(http.Handler) http.Handler) (_ *world, err error) {
 	b.worlds++
-	w := &world{bench: b, name: fmt.Sprintf("bench_%d", b.worlds)}
+	w := &world{bench: b, of: program, ingress: ingress, measured: results{}, name: fmt.Sprintf("bench_%d", b.worlds)}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, w.close(context.WithoutCancel(ctx)))
@@ -58,7 +61,7 @@ func (b *bench) open(ctx context.Context, program, ingress string, wrap func(htt
 	}
 	w.telegram = httptest.NewServer(handler)
 	w.people = loadtest.NewSim(w.telegram.URL)
-	env, listen, err := w.environment(ingress)
+	env, listen, err := w.environment()
 	if err != nil {
 		return nil, err
 	}
@@ -70,7 +73,7 @@ func (b *bench) open(ctx context.Context, program, ingress string, wrap func(htt
 }
 
 // environment holds the settings of both programs.
-func (w *world) environment(ingress string) (env []string, listen string, err error) {
+func (w *world) environment() (env []string, listen string, err error) {
 	if listen, err = embedded.FreeAddress(); err != nil {
 		return nil, "", err
 	}
@@ -82,7 +85,7 @@ func (w *world) environment(ingress string) (env []string, listen string, err er
 		"FILES_URL=file://" + filepath.Join(w.bench.dir, w.name+"-files"),
 		"FLOOR_SCRIPT=" + w.bench.script,
 	}
-	if ingress == "webhook" {
+	if w.ingress == "webhook" {
 		env = append(env, "WEBHOOK_URL=http://"+listen+"/hook", "WEBHOOK_SECRET="+secret)
 	}
 	if w.bench.plan.Profile != "" {
