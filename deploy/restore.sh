@@ -1,14 +1,22 @@
 #!/bin/sh
 # Puts a backup that backup.sh made in the place of what is there: everything in
 # the database's schema "public" is dropped. Before that the whole backup is
-# read; one that is harmed, or cannot be decrypted, changes nothing. The records
-# come back in one transaction, or not at all. Stop every replica first.
+# read; one that is harmed, cannot be decrypted, or needs keys that are not given,
+# changes nothing. The records come back in one transaction, or not at all. Stop
+# every replica first.
 #
 #   restore.sh <BACKUP_DIR>/<time>
 #
-#   BACKUP_IDENTITY   the file with age's private key
-#   UMKMBOT           the program; umkmbot
-#   and the bot's own settings, UMKMBOT_KEYS among them, for umkmbot check
+#   BACKUP_IDENTITY      the file with age's private key
+#   UMKMBOT              the program; umkmbot
+#   INTO_EXISTING_FILES  yes: what lies at FILES_URL is this office's own, although
+#                        the database that is there now does not know it (it was
+#                        lost). Never to practise
+#   DESPITE_KEYS         yes: keys that the backup needs are lost for good
+#   and the bot's own settings, UMKMBOT_KEYS among them
+#
+# Database and files get a new mark: a bot with an older copy of the records does
+# not start on these files, nor one with these records on an older place.
 set -eu
 umask 077
 
@@ -24,6 +32,10 @@ backup=$(cd "$1" && pwd) || die "$1 is no backup"
 files=$(dirname "$backup")/files
 address=$("$umkmbot" libpq-env) || die "see the line above"
 eval "$address"
+# A newer pg_restore says what the server does not know.
+server=$(psql -X -A -t -d "$PGADDRESS" -c "SELECT current_setting('server_version_num')::int / 10000") || die "the database does not answer, see above; nothing was changed"
+client=$(pg_restore --version | sed 's/[^0-9]*\([0-9]*\).*/\1/')
+[ "$client" -le "$server" ] || die "the server is Postgres $server, and pg_restore is of $client: install the client programs of $server; nothing was changed"
 failed=$(mktemp -u)
 trap 'rm -f "$failed"' EXIT
 
@@ -33,7 +45,8 @@ records() { age --decrypt -i "$BACKUP_IDENTITY" "$backup/records.age" || touch "
 
 echo "restore: reading the backup"
 (cd "$backup" && sha256sum --quiet --strict -c SHA256SUMS) || die "the backup is harmed; nothing was changed"
-records | pg_restore --no-owner --no-privileges -f /dev/null || touch "$failed"
+{ records | pg_restore --no-owner --no-privileges -f - || touch "$failed"; } | "$umkmbot" may-restore || refused=yes
+[ -z "${refused-}" ] || die "see the lines above; nothing was changed"
 [ ! -e "$failed" ] || die "the records cannot be read; nothing was changed"
 "$umkmbot" files verify --from "$files" --list "$backup/files.list" || die "the files are harmed; nothing was changed"
 
@@ -67,13 +80,15 @@ END \$\$;"
 	echo "BEGIN;"
 	echo "$drop"
 	records | pg_restore --no-owner --no-privileges -f - || touch "$failed"
+	echo "UPDATE public.key_marks SET mark = sha256(uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid())) WHERE purpose = 'files';"
 	# Without this line nothing has happened.
 	[ -e "$failed" ] || echo "COMMIT;"
 } | psql -X -q -v ON_ERROR_STOP=1 -o /dev/null -d "$PGADDRESS" || die "the records could not be put back; they are as they were"
 [ ! -e "$failed" ] || die "the records could not be put back; they are as they were"
 
 echo "restore: the files"
-"$umkmbot" files restore --from "$files" --list "$backup/files.list"
+mark=$(psql -X -A -t -d "$PGADDRESS" -c "SELECT encode(mark, 'hex') FROM public.key_marks WHERE purpose = 'files'")
+"$umkmbot" files restore --from "$files" --list "$backup/files.list" ${mark:+--mark "$mark"}
 "$umkmbot" migrate
 echo "restore: done. What umkmbot check finds wrong is to be mended before serve:"
 "$umkmbot" check

@@ -122,7 +122,7 @@ func (s *Store) LookAtMark(ctx context.Context) error {
 	if err != nil && !errors.Is(err, pgx.ErrNoRows) {
 		return fmt.Errorf("look at the files' mark: %w", err)
 	}
-	have, err := s.readMark(ctx)
+	have, err := readMark(ctx, s.uploads.files)
 	switch {
 	case errors.Is(err, files.ErrNotFound):
 		return s.filesExpected(ctx)

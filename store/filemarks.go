@@ -37,7 +37,7 @@ func (s *Store) CheckFiles(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	have, err := s.readMark(ctx)
+	have, err := readMark(ctx, s.uploads.files)
 	if errors.Is(err, files.ErrNotFound) {
 		_, err = s.uploads.files.Put(ctx, markKey, bytes.NewReader(want))
 		have = want
@@ -74,8 +74,8 @@ func (s *Store) filesMark(ctx context.Context) ([]byte, error) {
 	return mark, nil
 }
 
-func (s *Store) readMark(ctx context.Context) ([]byte, error) {
-	r, err := s.uploads.files.Open(ctx, markKey)
+func readMark(ctx context.Context, place files.Store) ([]byte, error) {
+	r, err := place.Open(ctx, markKey)
 	if err != nil {
 		return nil, err
 	}

@@ -17,7 +17,7 @@ func TestCheckFiles(t *testing.T) {
 		}
 	}
 	d.sweep()
-	if _, err := d.readMark(t.Context()); err != nil {
+	if _, err := readMark(t.Context(), d.uploads.files); err != nil {
 		t.Errorf("the sweeper took the mark: %v", err)
 	}
 	other.uploads.files = files.Seal(d.folder, d.keys)

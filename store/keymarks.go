@@ -59,19 +59,26 @@ func (s *Store) findIndexKey(ctx context.Context) error {
 	var mark []byte
 	missing := error(nil)
 	_, err := pgx.ForEachRow(rows, []any{&purpose, &mark}, func() error {
-		one := s.keys.marked(mark)
-		switch {
-		case one == nil && purpose == indexNIK:
-			missing = ErrIndexKey
-		case one == nil && missing == nil:
-			missing = fmt.Errorf("%w: %s", ErrIndexMoving, strings.TrimPrefix(purpose, movingFrom))
-		case purpose == indexNIK:
-			s.keys.index.Store(one)
-		}
+		missing = s.keys.judgeMark(purpose, mark, missing)
 		return nil
 	})
 	if err != nil {
 		return fmt.Errorf("check keys: %w", err)
+	}
+	return missing
+}
+
+// judgeMark takes the key of a mark for indexes when it is theirs; missing is what
+// is said of the marks before, and is made worse by one whose key is not there.
+func (k *Keys) judgeMark(purpose string, mark []byte, missing error) error {
+	one := k.marked(mark)
+	switch {
+	case one == nil && purpose == indexNIK:
+		return ErrIndexKey
+	case one == nil && missing == nil:
+		return fmt.Errorf("%w: %s", ErrIndexMoving, strings.TrimPrefix(purpose, movingFrom))
+	case one != nil && purpose == indexNIK:
+		k.index.Store(one)
 	}
 	return missing
 }

@@ -174,7 +174,7 @@ func (r *Rekeying) mark(ctx context.Context, place *RekeyPlace) error {
 	if err != nil {
 		return fmt.Errorf("rekey the files' mark: %w", err)
 	}
-	mark, err := r.store.readMark(ctx)
+	mark, err := readMark(ctx, r.store.uploads.files)
 	if err == nil {
 		_, err = r.store.uploads.files.Put(ctx, markKey, bytes.NewReader(mark))
 	}

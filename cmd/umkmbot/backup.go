@@ -3,19 +3,22 @@ package main
 import (
 	"bufio"
 	"context"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
 	"net/url"
 	"os"
+	"slices"
 	"strings"
 
 	"umkmbot/internal/mirror"
+	"umkmbot/store"
 	"umkmbot/store/files"
 )
 
 // filesCommand is what deploy/backup.sh and restore.sh do with the files. They
-// are copied as they are, sealed: no key is needed.
+// are copied as they are, sealed: no key is needed, but for a new mark.
 type filesCommand struct {
 	Save    filesSaveCommand    `cmd:"" help:"Copy what is new into a folder of backups and list all there is."`
 	Verify  filesVerifyCommand  `cmd:"" help:"See that everything of a list lies unharmed in a folder of backups."`
@@ -92,9 +95,12 @@ type filesRestoreCommand struct {
 	Place placeSetting `embed:""`
 	From  string       `name:"from" required:"" placeholder:"FOLDER" help:"The folder of backups."`
 	List  string       `name:"list" required:"" placeholder:"FILE" help:"A backup's list."`
+	Mark  string       `name:"mark" placeholder:"HEX" help:"The mark of the database that the files are for, in place of the backup's."`
+	Keys  string       `name:"keys" env:"UMKMBOT_KEYS" placeholder:"id:base64,…" help:"What --mark is sealed under."`
 }
 
-// Run puts everything back that the list names; what else lies there stays.
+// Run puts everything back that the list names; what else lies there stays. The
+// mark comes first: broken off, a restore can be begun again.
 func (c filesRestoreCommand) Run(ctx context.Context, out io.Writer) error {
 	place, err := c.Place.open()
 	if err != nil {
@@ -104,11 +110,29 @@ func (c filesRestoreCommand) Run(ctx context.Context, out io.Writer) error {
 	if err != nil {
 		return err
 	}
+	if c.Mark != "" {
+		if err := c.mark(ctx, place); err != nil {
+			return err
+		}
+		list = slices.DeleteFunc(list, func(i mirror.Item) bool { return i.Key == store.MarkKey })
+	}
 	if err := mirror.Folder(c.From).Restore(ctx, place, list); err != nil {
 		return fmt.Errorf("restore files: %w", err)
 	}
 	_, err = fmt.Fprintf(out, "%d files are back\n", len(list))
 	return err
+}
+
+func (c filesRestoreCommand) mark(ctx context.Context, place files.Store) error {
+	keys, err := store.ParseKeys(c.Keys)
+	if err != nil {
+		return fmt.Errorf("UMKMBOT_KEYS: %w", err)
+	}
+	mark, err := hex.DecodeString(c.Mark)
+	if err != nil {
+		return fmt.Errorf("the mark: %w", err)
+	}
+	return store.MarkFiles(ctx, keys, place, mark)
 }
 
 type filesPruneCommand struct {

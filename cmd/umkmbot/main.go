@@ -36,6 +36,7 @@ type cli struct {
 	Version      versionCommand      `cmd:"" help:"Print the version."`
 	Files        filesCommand        `cmd:"" help:"Copy files into backups and back; deploy/backup.sh and restore.sh do it."`
 	LibpqEnv     libpqCommand        `cmd:"" name:"libpq-env" hidden:"" help:"The database's address for Postgres's own programs, as lines for a shell."`
+	MayRestore   mayRestoreCommand   `cmd:"" name:"may-restore" hidden:"" help:"What speaks against a restore of the records on standard input; deploy/restore.sh asks it."`
 	InspectFile  inspectFileCommand  `cmd:"" hidden:"" help:"Look into the file on standard input, within limits; the bot starts this for each upload."`
 }
 
