@@ -32,9 +32,6 @@ const (
 	chatLife = 400 * 24 * time.Hour
 	// erasedLife outlasts the 24 hours for which Telegram keeps updates.
 	erasedLife = 48 * time.Hour
-	// replicaWait is how long a save waits for Redis's replicas: they lag by
-	// milliseconds or are gone.
-	replicaWait = 200 * time.Millisecond
 )
 
 // ChatsConfig is what NewChats needs.
@@ -232,42 +229,6 @@ func (c *Chats) runSave(ctx context.Context, key string, args ...any) (int, erro
 		return c.packets.run(ctx, saveScript, key, args...).Int()
 	}
 	return c.saveAndWait(ctx, key, args...)
-}
-
-// saveAndWait pipelines WAIT behind the save. WAIT counts what its own
-// connection has written, so both must go to the chat's master on one. A
-// replica too few is no failure: the save stands.
-func (c *Chats) saveAndWait(ctx context.Context, key string, args ...any) (int, error) {
-	saved, err := c.saveOnMaster(ctx, saveScript.Hash(), true, key, args...)
-	switch {
-	case redis.HasErrorPrefix(err, "NOSCRIPT"):
-		saved, err = c.saveOnMaster(ctx, saveScript.Hash(), false, key, args...)
-	case redis.HasErrorPrefix(err, "MOVED"), redis.HasErrorPrefix(err, "ASK"):
-		// The slot is on the way to another master; the cluster client follows.
-		return saveScript.Run(ctx, c.client, []string{key}, args...).Int()
-	}
-	return saved, err
-}
-
-func (c *Chats) saveOnMaster(ctx context.Context, sha string, cached bool, key string, args ...any) (int, error) {
-	var node redis.UniversalClient = c.client
-	if cluster, ok := c.client.(*redis.ClusterClient); ok {
-		master, err := cluster.MasterForKey(ctx, key)
-		if err != nil {
-			return 0, err
-		}
-		node = master
-	}
-	pipe := node.Pipeline()
-	var save *redis.Cmd
-	if cached {
-		save = pipe.EvalSha(ctx, sha, []string{key}, args...)
-	} else {
-		save = saveScript.Eval(ctx, pipe, []string{key}, args...)
-	}
-	pipe.Do(ctx, "WAIT", c.wait, replicaWait.Milliseconds())
-	_, _ = pipe.Exec(ctx) // each command holds its own error; WAIT's changes nothing
-	return save.Int()
 }
 
 // Fault implements dialog.Chats.
