@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"slices"
 	"syscall"
 	_ "time/tzdata" // the office's zone on machines without zone files
 
@@ -61,9 +62,7 @@ func main() {
 // What was asked for is written to out.
 func run(ctx context.Context, args []string, out io.Writer) error {
 	var c cli
-	parser, err := kong.New(&c, kong.Name("umkmbot"), kong.UsageOnError(),
-		kong.Description("A Telegram bot through which owners of small businesses in Banten register and are served."),
-		kong.BindTo(ctx, (*context.Context)(nil)), kong.BindTo(out, (*io.Writer)(nil)))
+	parser, err := commandLine(ctx, &c, out)
 	if err != nil {
 		return fmt.Errorf("command line: %w", err)
 	}
@@ -72,6 +71,26 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 		return err
 	}
 	return k.Run()
+}
+
+// commandLine reads arguments and variables into c.
+func commandLine(ctx context.Context, c *cli, out io.Writer) (*kong.Kong, error) {
+	parser, err := kong.New(c, kong.Name("umkmbot"), kong.UsageOnError(),
+		kong.Description("A Telegram bot through which owners of small businesses in Banten register and are served."),
+		kong.BindTo(ctx, (*context.Context)(nil)), kong.BindTo(out, (*io.Writer)(nil)))
+	if err != nil {
+		return nil, err
+	}
+	return parser, kong.Visit(parser.Model, emptyIsNone)
+}
+
+// emptyIsNone passes over variables that are set to nothing, as files of settings
+// have them: the next one or the default holds.
+func emptyIsNone(node kong.Visitable, next kong.Next) error {
+	if f, ok := node.(*kong.Flag); ok {
+		f.Tag.Envs = slices.DeleteFunc(slices.Clone(f.Tag.Envs), func(name string) bool { return os.Getenv(name) == "" })
+	}
+	return next(nil)
 }
 
 type versionCommand struct{}
