@@ -146,7 +146,7 @@ func suits(t *testing.T, where, command string, given, shared []string) {
 func TestComposeSuitsTheProgram(t *testing.T) {
 	var replicas int
 	services, _ := at(deployed(t, "compose.yml")[0], "services").(map[string]any)
-	example := assigned(t, "compose.env.example")
+	example := mentioned(t, "compose.env.example")
 	for name, s := range services {
 		image, _ := at(s, "image").(string)
 		if !ours.MatchString(image) {
@@ -161,14 +161,37 @@ func TestComposeSuitsTheProgram(t *testing.T) {
 		}
 		env, _ := at(s, "environment").(map[string]any)
 		suits(t, name, command, slices.Collect(maps.Keys(env)), nil)
+		if command == "serve" {
+			reached(t, name, env)
+			if folder, _ := env["CONTENT_DIR"].(string); !slices.Contains(words(at(s, "volumes")), "./content:"+folder+":ro") {
+				t.Errorf("%s has no content mounted at %q", name, folder)
+			}
+		}
 	}
 	if replicas < 2 {
 		t.Errorf("%d replicas", replicas)
+	}
+	for name, s := range services {
+		if at(s, "logging", "options", "max-size") == nil {
+			t.Errorf("the log of %s grows without bound", name)
+		}
 	}
 	raw := read(t, "compose.yml")
 	for _, m := range regexp.MustCompile(`\$\{([A-Z0-9_]+)`).FindAllStringSubmatch(raw, -1) {
 		if !slices.Contains(example, m[1]) {
 			t.Errorf("compose.env.example lacks %s", m[1])
+		}
+	}
+}
+
+// reached: whatever serve can be told, a service passes on to it. What .env does
+// not say Compose leaves out.
+func reached(t *testing.T, service string, env map[string]any) {
+	t.Helper()
+	known, _ := settingsOf(t, "serve")
+	for _, name := range known {
+		if _, ok := env[name]; !ok {
+			t.Errorf("%s does not pass on %s", service, name)
 		}
 	}
 }
@@ -409,14 +432,12 @@ func TestProbesAskWhatAnswers(t *testing.T) {
 				answers("a probe", path)
 				patient(t, path, m["timeoutSeconds"])
 			}
-			if path, ok := m["prometheus.io/path"].(string); ok {
-				answers("prometheus", path)
-			}
 		})
 	}
 	if probes < 3 {
 		t.Errorf("%d probes", probes)
 	}
+	answers("prometheus", "/metrics")
 	caddy := read(t, "Caddyfile")
 	m := regexp.MustCompile(`health_uri (\S+)`).FindStringSubmatch(caddy)
 	if m == nil {
@@ -452,6 +473,62 @@ func assigned(t *testing.T, name string) (names []string) {
 		}
 	}
 	return names
+}
+
+// mentioned are those too that it only shows, behind a #.
+func mentioned(t *testing.T, name string) (names []string) {
+	t.Helper()
+	for _, m := range regexp.MustCompile(`(?m)^#?([A-Z0-9_]+)=`).FindAllStringSubmatch(read(t, name), -1) {
+		names = append(names, m[1])
+	}
+	return names
+}
+
+// TestPrometheusFindsReplicas: each way of scraping gives the job the name that
+// alerts ask for, and asks where replicas answer.
+func TestPrometheusFindsReplicas(t *testing.T) {
+	compose := deployed(t, "compose.yml")[0]
+	want := []string{"127.0.0.1:8080"} // of a plain server
+	if !strings.Contains(read(t, "umkmbot.env.example"), "\nLISTEN="+want[0]+"\n") {
+		t.Errorf("a plain server does not listen on %s", want[0])
+	}
+	for _, bot := range []string{"bot1", "bot2"} {
+		for _, published := range words(at(compose, "services", bot, "ports")) {
+			target, ok := strings.CutSuffix(strings.Replace(published, "${METRICS_ADDRESS:-127.0.0.1}", "127.0.0.1", 1), ":8080")
+			if !ok {
+				t.Errorf("%s publishes %s", bot, published)
+			}
+			want = append(want, target)
+		}
+	}
+	var targets []string
+	ways := deployed(t, "prometheus/scrape.yml")
+	for _, doc := range ways {
+		var job node
+		everywhere(doc, func(m map[string]any) {
+			if m["job_name"] != nil {
+				job = m["job_name"]
+			}
+			if m["targetLabel"] == "job" {
+				job = m["replacement"]
+			}
+			targets = append(targets, words(m["targets"])...)
+		})
+		if job != "umkmbot" {
+			t.Errorf("the job is called %v in %v", job, doc)
+		}
+	}
+	slices.Sort(want)
+	slices.Sort(targets)
+	if len(ways) != 4 || !slices.Equal(targets, want) {
+		t.Errorf("%d ways ask %v, and replicas answer at %v", len(ways), targets, want)
+	}
+	for _, doc := range deployed(t, "kubernetes") {
+		annotations, _ := at(doc, "spec", "template", "metadata", "annotations").(map[string]any)
+		if annotations["prometheus.io/scrape"] != nil {
+			t.Error("pods are scraped a second time, under another job")
+		}
+	}
 }
 
 func read(t *testing.T, name string) string {
