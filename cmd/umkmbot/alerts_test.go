@@ -118,6 +118,48 @@ func TestAlertsAskForWhatIsShown(t *testing.T) {
 	}
 }
 
+// Every figure of the program's own stands in docs/operations.md. There
+// `umkmbot_lanes_chats`, `…_waiting` in one row are two figures.
+func TestFiguresAreListed(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t, plan{replicas: 1})
+	var page string
+	o.wait("the queue at Telegram is known", func() bool {
+		page = o.replicas[0].page(t, "/metrics")
+		return strings.Contains(page, "\numkmbot_telegram_updates_pending ")
+	})
+	raw, err := os.ReadFile("../../docs/operations.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	listed := map[string]bool{}
+	for row := range strings.Lines(string(raw)) {
+		var before []string
+		for _, m := range regexp.MustCompile("`(umkmbot_|…)([a-z_]+)`").FindAllStringSubmatch(row, -1) {
+			if m[1] == "umkmbot_" {
+				before = append(before, m[1]+m[2])
+				listed[m[1]+m[2]] = true
+				continue
+			}
+			for _, name := range before {
+				for i := range name {
+					listed[name[:i]+m[2]] = true
+				}
+				listed[name+m[2]] = true
+			}
+		}
+	}
+	shown := regexp.MustCompile(`(?m)^# TYPE (umkmbot_[a-z_]+) `).FindAllStringSubmatch(page, -1)
+	if len(shown) < 30 {
+		t.Errorf("only %d figures", len(shown))
+	}
+	for _, m := range shown {
+		if !listed[m[1]] {
+			t.Errorf("operations.md does not list %s", m[1])
+		}
+	}
+}
+
 // page is what a replica answers a GET with.
 func (m *member) page(t testing.TB, path string) string {
 	t.Helper()
