@@ -489,7 +489,7 @@ func mentioned(t *testing.T, name string) (names []string) {
 func TestPrometheusFindsReplicas(t *testing.T) {
 	compose := deployed(t, "compose.yml")[0]
 	want := []string{"127.0.0.1:8080"} // of a plain server
-	if !strings.Contains(read(t, "umkmbot.env.example"), "\nLISTEN="+want[0]+"\n") {
+	if !strings.Contains(read(t, "umkmbot.env.example"), `LISTEN="`+want[0]+`"`) {
 		t.Errorf("a plain server does not listen on %s", want[0])
 	}
 	for _, bot := range []string{"bot1", "bot2"} {
