@@ -128,7 +128,8 @@ func gather(folder, holidays string) (map[string]*file, error) {
 // texts calls take with every content file below a folder; hidden ones, as
 // editors and mounted settings have them, are passed over.
 func texts(from fs.FS, take func(name, text string)) error {
-	return fs.WalkDir(from, ".", func(name string, d fs.DirEntry, err error) error {
+	var visit fs.WalkDirFunc
+	visit = func(name string, d fs.DirEntry, err error) error {
 		switch {
 		case err != nil:
 			return err
@@ -137,6 +138,8 @@ func texts(from fs.FS, take func(name, text string)) error {
 				return fs.SkipDir
 			}
 			return nil
+		case linkedFolder(from, name, d):
+			return fs.WalkDir(from, name, visit)
 		case d.IsDir() || path.Ext(name) != ".toml":
 			return nil
 		}
@@ -149,7 +152,18 @@ func texts(from fs.FS, take func(name, text string)) error {
 		}
 		take(name, string(raw))
 		return nil
-	})
+	}
+	return fs.WalkDir(from, ".", visit)
+}
+
+// linkedFolder: mounted folders are links, which a walk does not follow by
+// itself. Content has no folders within folders, and a circle would not end.
+func linkedFolder(from fs.FS, name string, d fs.DirEntry) bool {
+	if d.Type()&fs.ModeSymlink == 0 || path.Dir(name) != "." {
+		return false
+	}
+	at, err := fs.Stat(from, name)
+	return err == nil && at.IsDir()
 }
 
 // Source says where figures come from, as a content file does.

@@ -138,6 +138,28 @@ func TestFolders(t *testing.T) {
 	}
 }
 
+// Kubernetes mounts a folder of a ConfigMap as a link to a hidden one.
+func TestLinkedFolders(t *testing.T) {
+	dir := folder(t, map[string]string{"..2027_01_04/faq/more.toml": "[broken", "..2027_01_04/holidays.toml": "[broken"})
+	for link, to := range map[string]string{"..data": "..2027_01_04", "faq": "..data/faq", "holidays.toml": "..data/holidays.toml"} {
+		if err := os.Symlink(filepath.FromSlash(to), filepath.Join(dir, link)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	_, err := Read(dir, "")
+	for _, file := range []string{"holidays.toml:1", filepath.Join("faq", "more.toml") + ":1"} {
+		if err == nil || !strings.Contains(err.Error(), filepath.Join(dir, file)) {
+			t.Errorf("%s is not read: %v", file, err)
+		}
+	}
+	if err := os.Symlink(".", filepath.Join(dir, "again")); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Read(dir, ""); err == nil || strings.Contains(err.Error(), "again/again") {
+		t.Errorf("a link to itself: %v", err)
+	}
+}
+
 func TestLinesWithinTextsAreNoTables(t *testing.T) {
 	f := newFile("x", "a = \"\"\"\n[[answer]]\nb = 1\n\"\"\"\n[[answer]]\nid = \"one\"\n[[answer]]\nid = \"two\"\n")
 	if got := f.line("answer", 1, "id"); got != 8 {
