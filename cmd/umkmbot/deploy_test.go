@@ -275,6 +275,64 @@ func TestKubernetesSuitsTheProgram(t *testing.T) {
 	}
 }
 
+// TestKubernetesMountsContent: what kustomization.yaml makes of the office's content
+// lies where the settings look for it.
+func TestKubernetesMountsContent(t *testing.T) {
+	var folder, made node
+	mounted := map[string]string{} // paths by ConfigMap
+	for _, doc := range deployed(t, "kubernetes") {
+		if at(doc, "kind") == "ConfigMap" && at(doc, "metadata", "name") == "umkmbot" {
+			folder = at(doc, "data", "CONTENT_DIR")
+		}
+		if generators, _ := at(doc, "configMapGenerator").([]any); len(generators) == 1 {
+			made = at(generators[0], "name")
+		}
+		volumes, _ := at(doc, "spec", "template", "spec", "volumes").([]any)
+		for _, v := range volumes {
+			everywhere(doc, func(m map[string]any) {
+				if config, ok := at(v, "configMap", "name").(string); ok && m["mountPath"] != nil && m["name"] == at(v, "name") {
+					mounted[config], _ = m["mountPath"].(string)
+				}
+			})
+		}
+	}
+	name, _ := made.(string)
+	if folder == nil || mounted[name] != folder {
+		t.Errorf("content is looked for at %v, and %v is mounted: %v", folder, made, mounted)
+	}
+}
+
+// TestKubernetesSaysWhatToReplace: the steps name each file in which a name of the
+// office's own belongs, and the policy each port that a setting may need.
+func TestKubernetesSaysWhatToReplace(t *testing.T) {
+	files, err := filepath.Glob(filepath.Join(deployFolder, "kubernetes", "*.yaml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	steps, _, _ := strings.Cut(read(t, "kubernetes/kustomization.yaml"), "\napiVersion")
+	example := regexp.MustCompile(`\b[a-z0-9]+\.example\.(go\.id|internal)`)
+	n := 0
+	for _, file := range files {
+		name := filepath.Base(file)
+		for _, host := range example.FindAllString(read(t, "kubernetes/"+name), -1) {
+			n++
+			line := regexp.MustCompile(`(?m)^# .*` + regexp.QuoteMeta(host) + `.*\b` + regexp.QuoteMeta(strings.Replace(name, ".example.", ".", 1)))
+			if name != "kustomization.yaml" && !line.MatchString(steps) {
+				t.Errorf("the steps do not say that %s stands in %s", host, name)
+			}
+		}
+	}
+	if n < 10 {
+		t.Errorf("only %d examples", n)
+	}
+	policy := read(t, "kubernetes/networkpolicy.yaml")
+	for what, port := range map[string]string{"Redis": "6379", "Sentinel": "26379", "the object store": "9000", "clamd": "3310"} {
+		if !strings.Contains(policy, "port: "+port+" ") {
+			t.Errorf("the policy does not say how to reach %s", what)
+		}
+	}
+}
+
 // environment is what a container gets: by itself and its configuration, and
 // out of secrets that it shares.
 func environment(container node, given map[string][]string) (own, shared []string) {
