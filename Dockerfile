@@ -1,4 +1,7 @@
 # syntax=docker/dockerfile:1
+# Of the server's major version; compose.yml has the same.
+ARG POSTGRES=17.11-bookworm
+
 FROM golang:1.26-bookworm AS build
 WORKDIR /src
 COPY go.mod go.sum ./
@@ -6,6 +9,16 @@ RUN go mod download
 COPY . .
 ARG VERSION=dev
 RUN make build version="$VERSION" && mkdir -p /system/tmp && chmod 1777 /system/tmp
+
+# Makes backups and puts them back; it is built when asked for (--target backup).
+FROM postgres:${POSTGRES} AS backup
+RUN apt-get update && apt-get install -y --no-install-recommends age && rm -rf /var/lib/apt/lists/*
+COPY --from=build /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/
+COPY --from=build /src/bin/umkmbot /usr/local/bin/umkmbot
+COPY --chmod=0755 deploy/backup.sh deploy/restore.sh /usr/local/bin/
+USER 65532:65532
+ENTRYPOINT []
+CMD ["backup.sh"]
 
 # The program is static and carries its own time zones; of a system it needs
 # only the certificates by which it knows Telegram, and a place for files on

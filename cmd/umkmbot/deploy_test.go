@@ -10,7 +10,6 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -28,6 +27,9 @@ const deployFolder = "../../deploy"
 
 // ours are the images of this program.
 var ours = regexp.MustCompile(`^(registry\.example\.go\.id/)?umkmbot:`)
+
+// scripted are the images that have the scripts of backups in them.
+var scripted = regexp.MustCompile(`^(registry\.example\.go\.id/)?umkmbot-backup:`)
 
 // node is any YAML value.
 type node = any
@@ -238,15 +240,7 @@ func longEnough(t *testing.T, where string, given node) {
 // TestKubernetesSuitsTheProgram holds the manifests against the settings.
 func TestKubernetesSuitsTheProgram(t *testing.T) {
 	all := deployed(t, "kubernetes")
-	given := map[string][]string{} // by kind and name
-	for _, doc := range all {
-		kind, _ := at(doc, "kind").(string)
-		name, _ := at(doc, "metadata", "name").(string)
-		for _, key := range []string{"data", "stringData"} {
-			values, _ := at(doc, key).(map[string]any)
-			given[kind+" "+name] = append(given[kind+" "+name], slices.Collect(maps.Keys(values))...)
-		}
-	}
+	given := configured(all)
 	commands := map[string]bool{}
 	for _, doc := range all {
 		pod := at(doc, "spec", "template", "spec")
@@ -333,6 +327,20 @@ func TestKubernetesSaysWhatToReplace(t *testing.T) {
 	}
 }
 
+// configured are the values' names of every ConfigMap and Secret, by kind and name.
+func configured(all []node) map[string][]string {
+	given := map[string][]string{}
+	for _, doc := range all {
+		kind, _ := at(doc, "kind").(string)
+		name, _ := at(doc, "metadata", "name").(string)
+		for _, key := range []string{"data", "stringData"} {
+			values, _ := at(doc, key).(map[string]any)
+			given[kind+" "+name] = append(given[kind+" "+name], slices.Collect(maps.Keys(values))...)
+		}
+	}
+	return given
+}
+
 // environment is what a container gets: by itself and its configuration, and
 // out of secrets that it shares.
 func environment(container node, given map[string][]string) (own, shared []string) {
@@ -370,85 +378,6 @@ func TestUnitSuitsTheProgram(t *testing.T) {
 	longEnough(t, "the unit", m[1]+"s")
 }
 
-// scriptSettings are the variables that a script's head explains.
-func scriptSettings(t *testing.T, name string) (out []string) {
-	t.Helper()
-	head, _, _ := strings.Cut(read(t, name), "set -eu")
-	for _, m := range regexp.MustCompile(`(?m)^#   ([A-Z][A-Z_]+)\b`).FindAllStringSubmatch(head, -1) {
-		out = append(out, m[1])
-	}
-	if len(out) == 0 {
-		t.Errorf("the head of %s explains no settings", name)
-	}
-	return out
-}
-
-// TestBackupUnitSuitsTheScript holds the timer, its unit and their settings
-// against backup.sh and the unit of the bot.
-func TestBackupUnitSuitsTheScript(t *testing.T) {
-	known, given := scriptSettings(t, "backup.sh"), assigned(t, "umkmbot-backup.env.example")
-	for _, name := range given {
-		if !slices.Contains(known, name) {
-			t.Errorf("umkmbot-backup.env.example gives %s, which backup.sh does not explain", name)
-		}
-	}
-	for _, m := range regexp.MustCompile(`\$\{([A-Z_]+):\?\}`).FindAllStringSubmatch(read(t, "backup.sh"), -1) {
-		if !slices.Contains(append(given, assigned(t, "umkmbot.env.example")...), m[1]) {
-			t.Errorf("backup.sh needs %s, which no file of settings gives", m[1])
-		}
-	}
-	unit, bots := read(t, "umkmbot-backup.service"), read(t, "umkmbot.service")
-	operations, err := os.ReadFile("../../docs/operations.md")
-	if err != nil {
-		t.Fatal(err)
-	}
-	files := regexp.MustCompile(`(?m)^EnvironmentFile=(.*)$`)
-	found := files.FindAllStringSubmatch(unit, -1)
-	if len(found) != 2 || found[0][1] != files.FindStringSubmatch(bots)[1] {
-		t.Errorf("the unit reads %v", found)
-	}
-	paths := []string{regexp.MustCompile(`(?m)^ExecStart=(.*)$`).FindStringSubmatch(unit)[1]}
-	for _, m := range found {
-		paths = append(paths, m[1])
-		if strings.ContainsAny(m[1], " \t") {
-			t.Errorf("systemd takes %q for one path", m[1])
-		}
-	}
-	for _, path := range paths {
-		// Installed by its whole name, or under its own into the folder.
-		folder, base := filepath.Split(path)
-		if !regexp.MustCompile(`(?m)^install .*(` + regexp.QuoteMeta(path) + `|` + regexp.QuoteMeta(base) + `.* ` + regexp.QuoteMeta(folder) + `)( |$)`).Match(operations) {
-			t.Errorf("operations.md does not say how %s comes there", path)
-		}
-	}
-	verified(t, "umkmbot-backup.service", "umkmbot-backup.timer")
-}
-
-// verified has systemd read units, with what they start put there.
-func verified(t *testing.T, units ...string) {
-	t.Helper()
-	program, err := exec.LookPath("systemd-analyze")
-	if err != nil {
-		return
-	}
-	folder := t.TempDir()
-	var args []string
-	for _, unit := range units {
-		text := regexp.MustCompile(`(?m)^(ExecStart\w*)=/usr/local/\S+`).ReplaceAllString(read(t, unit), "$1=/bin/true")
-		path := filepath.Join(folder, unit)
-		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
-			t.Fatal(err)
-		}
-		args = append(args, path)
-	}
-	out, _ := exec.CommandContext(t.Context(), program, append([]string{"verify", "--man=no"}, args...)...).CombinedOutput()
-	for line := range strings.Lines(string(out)) {
-		if strings.Contains(line, folder) || strings.HasPrefix(line, "umkmbot") {
-			t.Errorf("systemd-analyze: %s", line)
-		}
-	}
-}
-
 // TestImagesArePinned: what runs tomorrow is what runs today.
 func TestImagesArePinned(t *testing.T) {
 	n := 0
@@ -460,7 +389,7 @@ func TestImagesArePinned(t *testing.T) {
 			}
 			n++
 			_, tag, _ := strings.Cut(image[strings.LastIndexByte(image, '/')+1:], ":")
-			if !ours.MatchString(image) && !regexp.MustCompile(`\d+\.\d+\.\d+|\d{4}-\d\d-\d\d|^\d+\.\d+-`).MatchString(tag) || tag == "" || tag == "latest" {
+			if !ours.MatchString(image) && !scripted.MatchString(image) && !regexp.MustCompile(`\d+\.\d+\.\d+|\d{4}-\d\d-\d\d|^\d+\.\d+-`).MatchString(tag) || tag == "" || tag == "latest" {
 				t.Errorf("%s is not pinned", image)
 			}
 		})

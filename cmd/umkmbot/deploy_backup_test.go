@@ -1,0 +1,203 @@
+package main
+
+import (
+	"maps"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// scriptSettings are the variables that a script's head explains.
+func scriptSettings(t *testing.T, name string) (out []string) {
+	t.Helper()
+	head, _, _ := strings.Cut(read(t, name), "set -eu")
+	for _, m := range regexp.MustCompile(`(?m)^#   ([A-Z][A-Z_]+)\b`).FindAllStringSubmatch(head, -1) {
+		out = append(out, m[1])
+	}
+	if len(out) == 0 {
+		t.Errorf("the head of %s explains no settings", name)
+	}
+	return out
+}
+
+// TestBackupUnitSuitsTheScript holds the timer, its unit and their settings
+// against backup.sh and the unit of the bot.
+func TestBackupUnitSuitsTheScript(t *testing.T) {
+	known, given := scriptSettings(t, "backup.sh"), assigned(t, "umkmbot-backup.env.example")
+	for _, name := range given {
+		if !slices.Contains(known, name) {
+			t.Errorf("umkmbot-backup.env.example gives %s, which backup.sh does not explain", name)
+		}
+	}
+	for _, m := range regexp.MustCompile(`\$\{([A-Z_]+):\?\}`).FindAllStringSubmatch(read(t, "backup.sh"), -1) {
+		if !slices.Contains(append(given, assigned(t, "umkmbot.env.example")...), m[1]) {
+			t.Errorf("backup.sh needs %s, which no file of settings gives", m[1])
+		}
+	}
+	unit, bots := read(t, "umkmbot-backup.service"), read(t, "umkmbot.service")
+	operations, err := os.ReadFile("../../docs/operations.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	files := regexp.MustCompile(`(?m)^EnvironmentFile=(.*)$`)
+	found := files.FindAllStringSubmatch(unit, -1)
+	if len(found) != 2 || found[0][1] != files.FindStringSubmatch(bots)[1] {
+		t.Errorf("the unit reads %v", found)
+	}
+	paths := []string{regexp.MustCompile(`(?m)^ExecStart=(.*)$`).FindStringSubmatch(unit)[1]}
+	for _, m := range found {
+		paths = append(paths, m[1])
+		if strings.ContainsAny(m[1], " \t") {
+			t.Errorf("systemd takes %q for one path", m[1])
+		}
+	}
+	for _, path := range paths {
+		// Installed by its whole name, or under its own into the folder.
+		folder, base := filepath.Split(path)
+		if !regexp.MustCompile(`(?m)^install .*(` + regexp.QuoteMeta(path) + `|` + regexp.QuoteMeta(base) + `.* ` + regexp.QuoteMeta(folder) + `)( |$)`).Match(operations) {
+			t.Errorf("operations.md does not say how %s comes there", path)
+		}
+	}
+	verified(t, "umkmbot-backup.service", "umkmbot-backup.timer")
+}
+
+// suitsScript compares what a container is given with what its script reads and
+// needs.
+func suitsScript(t *testing.T, where, script string, given []string) {
+	t.Helper()
+	known, required := settingsOf(t, "may-restore")
+	known = append(known, append(scriptSettings(t, "backup.sh"), scriptSettings(t, "restore.sh")...)...)
+	for _, name := range given {
+		if !slices.Contains(known, name) {
+			t.Errorf("%s gives %s, which no script reads", where, name)
+		}
+	}
+	needed := [][]string{{"DATABASE_DIRECT_URL", "DATABASE_URL"}}
+	for _, m := range regexp.MustCompile(`\$\{([A-Z_]+):\?\}`).FindAllStringSubmatch(read(t, script), -1) {
+		needed = append(needed, []string{m[1]})
+	}
+	if script == "restore.sh" {
+		needed = append(needed, required...)
+	} else if slices.Contains(given, "UMKMBOT_KEYS") {
+		t.Errorf("%s gives keys, which no backup needs", where)
+	}
+	for _, one := range needed {
+		if !slices.ContainsFunc(one, func(name string) bool { return slices.Contains(given, name) }) {
+			t.Errorf("%s does not give %v, which %s needs", where, one, script)
+		}
+	}
+}
+
+// TestComposeBacksUp holds Compose's services for backups against the scripts.
+func TestComposeBacksUp(t *testing.T) {
+	compose := deployed(t, "compose.yml")[0]
+	for name, script := range map[string]string{"backup": "backup.sh", "restore": "restore.sh"} {
+		service := at(compose, "services", name)
+		env, _ := at(service, "environment").(map[string]any)
+		suitsScript(t, "compose.yml's "+name, script, slices.Collect(maps.Keys(env)))
+		if image, _ := at(service, "image").(string); !scripted.MatchString(image) || at(service, "build", "target") != "backup" {
+			t.Errorf("%s runs %q", name, image)
+		}
+		if !slices.Contains(words(at(service, "networks")), "back") || len(words(at(service, "profiles"))) != 1 {
+			t.Errorf("%s does not reach the stores, or comes up with the bot", name)
+		}
+	}
+	if raw := read(t, "compose.yml"); strings.Contains(raw, "pg_dump") {
+		t.Error("compose.yml has backups that are not encrypted")
+	}
+	server, _ := at(compose, "services", "postgres", "image").(string)
+	if docker := readDoc(t, "Dockerfile"); !strings.Contains(docker, "\nARG POSTGRES="+strings.TrimPrefix(server, "postgres:")+"\n") {
+		t.Errorf("the Dockerfile's Postgres is not compose.yml's, %s", server)
+	} else if last := docker[strings.LastIndex(docker, "\nFROM "):]; !strings.HasPrefix(last, "\nFROM scratch\n") {
+		t.Error("without a target the Dockerfile does not build the bot")
+	}
+	for _, script := range []string{"backup.sh", "restore.sh"} {
+		if !strings.Contains(readDoc(t, ".dockerignore"), "\n!deploy/"+script+"\n") {
+			t.Errorf("the build does not get to see %s", script)
+		}
+	}
+}
+
+// TestComposeHandsThePrivateKeyOver runs what Compose's restore begins with.
+func TestComposeHandsThePrivateKeyOver(t *testing.T) {
+	line := words(at(deployed(t, "compose.yml")[0], "services", "restore", "entrypoint"))
+	if len(line) == 0 {
+		t.Fatal("restore has no entrypoint")
+	}
+	for i := range line {
+		line[i] = strings.ReplaceAll(line[i], "$$", "$") // Compose's way to write one
+	}
+	folder := t.TempDir()
+	script := "#!/bin/sh\necho \"$# $1\"\ncat \"$BACKUP_IDENTITY\"\n"
+	if err := os.WriteFile(filepath.Join(folder, "restore.sh"), []byte(script), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.CommandContext(t.Context(), line[0], append(line[1:], "20261128T021500Z")...)
+	identity := filepath.Join(folder, "identity")
+	cmd.Env = []string{"PATH=" + folder + string(os.PathListSeparator) + os.Getenv("PATH"), "BACKUP_IDENTITY=" + identity}
+	cmd.Stdin = strings.NewReader("AGE-SECRET-KEY-1\n")
+	out, err := cmd.CombinedOutput()
+	if err != nil || string(out) != "1 /backup/20261128T021500Z\nAGE-SECRET-KEY-1\n" {
+		t.Errorf("%v\n%s", err, out)
+	}
+	if info, err := os.Stat(identity); err != nil || info.Mode().Perm() != 0o600 {
+		t.Errorf("the key's file: %v, %v", info, err)
+	}
+}
+
+// TestKubernetesBacksUp holds the manifests for backups against the scripts.
+func TestKubernetesBacksUp(t *testing.T) {
+	all, found := deployed(t, "kubernetes"), map[string]bool{}
+	given := configured(all)
+	for _, doc := range all {
+		var pod node
+		script := "restore.sh"
+		switch at(doc, "kind") {
+		case "CronJob":
+			pod, script = at(doc, "spec", "jobTemplate", "spec", "template", "spec"), "backup.sh"
+		case "Pod":
+			pod = at(doc, "spec")
+		}
+		containers, _ := at(pod, "containers").([]any)
+		for _, c := range containers {
+			if image, _ := at(c, "image").(string); !scripted.MatchString(image) {
+				t.Errorf("the container for %s runs %q", script, image)
+			}
+			found[script] = true
+			own, shared := environment(c, given)
+			suitsScript(t, "the container for "+script, script, append(own, shared...))
+		}
+	}
+	if !found["backup.sh"] || !found["restore.sh"] {
+		t.Errorf("only %v are run", found)
+	}
+}
+
+// verified has systemd read units, with what they start put there.
+func verified(t *testing.T, units ...string) {
+	t.Helper()
+	program, err := exec.LookPath("systemd-analyze")
+	if err != nil {
+		return
+	}
+	folder := t.TempDir()
+	var args []string
+	for _, unit := range units {
+		text := regexp.MustCompile(`(?m)^(ExecStart\w*)=/usr/local/\S+`).ReplaceAllString(read(t, unit), "$1=/bin/true")
+		path := filepath.Join(folder, unit)
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		args = append(args, path)
+	}
+	out, _ := exec.CommandContext(t.Context(), program, append([]string{"verify", "--man=no"}, args...)...).CombinedOutput()
+	for line := range strings.Lines(string(out)) {
+		if strings.Contains(line, folder) || strings.HasPrefix(line, "umkmbot") {
+			t.Errorf("systemd-analyze: %s", line)
+		}
+	}
+}
