@@ -38,7 +38,12 @@ func (c *checker) missing(folder string) {
 	for parent != "/" && !there(parent) {
 		parent = filepath.Dir(parent)
 	}
-	if syscall.Access(parent, mayWrite) != nil {
+	c.judgeMissing(folder, parent, syscall.Access(parent, mayWrite))
+}
+
+// judgeMissing is told why nothing can be made in the parent; nil: it can.
+func (c *checker) judgeMissing(folder, parent string, refused error) {
+	if refused != nil {
 		c.say(levelWrong, "storage", "the folder %s does not exist, and this user may not make it in %s. Is it the bot's user? Then make the folder for it: install -d -m 0700 -o umkmbot %s",
 			folder, parent, folder)
 		return

@@ -212,3 +212,17 @@ func TestSectionsNamedExist(t *testing.T) {
 		t.Errorf("only %d are named", n)
 	}
 }
+
+// TestLeasesAreListed: what lies in Redis is in docs/privacy.md.
+func TestLeasesAreListed(t *testing.T) {
+	listed, n := section(t, "docs/privacy.md", "## In Redis"), 0
+	for _, m := range regexp.MustCompile(`\.Lease\("([a-z]+)"\)`).FindAllStringSubmatch(readDoc(t, "cmd/umkmbot/app.go"), -1) {
+		n++
+		if !strings.Contains(listed, "`lease:{"+m[1]+"}`") {
+			t.Errorf("docs/privacy.md does not list lease:{%s}", m[1])
+		}
+	}
+	if n < 2 {
+		t.Errorf("%d leases", n)
+	}
+}
