@@ -160,6 +160,24 @@ func TestFiguresAreListed(t *testing.T) {
 	}
 }
 
+// What promtool is told to try are alerts that there are.
+func TestAlertsTriedAreThere(t *testing.T) {
+	t.Parallel()
+	var known []string
+	for _, r := range readAlerts(t) {
+		known = append(known, r.Alert)
+	}
+	tried := regexp.MustCompile(`Umkmbot[A-Za-z]+`).FindAllString(read(t, "prometheus/alerts.test.yml"), -1)
+	for _, name := range tried {
+		if !slices.Contains(known, name) {
+			t.Errorf("there is no alert %s", name)
+		}
+	}
+	if len(tried) < 5 {
+		t.Errorf("only %d are tried", len(tried))
+	}
+}
+
 // page is what a replica answers a GET with.
 func (m *member) page(t testing.TB, path string) string {
 	t.Helper()
