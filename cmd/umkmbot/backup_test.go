@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"fmt"
 	"io/fs"
+	"net/http/httptest"
 	"net/url"
 	"os"
 	"os/exec"
@@ -15,6 +16,8 @@ import (
 	"testing"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/johannesboyne/gofakes3"
+	"github.com/johannesboyne/gofakes3/backend/s3mem"
 
 	"umkmbot/internal/embedded/embeddedtest"
 )
@@ -340,6 +343,43 @@ func TestRestoreBesideFilesThatAreLeft(t *testing.T) {
 		t.Fatalf("restore.sh: %v\n%s", err, said)
 	}
 	k.same(before, "restored")
+}
+
+// Compose and Kubernetes keep files in buckets: they go into backups and back
+// likewise, and one that is not empty is refused.
+func TestBackupOfABucket(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t, plan{replicas: 1})
+	siti := o.person()
+	siti.register(answers{"Siti Aminah", nikOf(1), "Warung Siti"})
+	siti.handsInNIB()
+	o.settled()
+	o.stopAll()
+	k := newKeeper(t, o)
+	backend := s3mem.New()
+	server := httptest.NewServer(gofakes3.New(backend, gofakes3.WithIntegrityCheck(true)).Server())
+	t.Cleanup(server.Close)
+	bucket := func(name string) (setting string) {
+		if err := backend.CreateBucket(name); err != nil {
+			t.Fatal(err)
+		}
+		return "FILES_URL=s3://key:secret@" + strings.TrimPrefix(server.URL, "http://") + "/" + name + "?tls=false&region=us-east-1"
+	}
+	restore := func(backup, place string) {
+		t.Helper()
+		k.with("DATABASE_URL="+embeddedtest.Database(t, nil), place)
+		if said, err := k.script("restore.sh", backup); err != nil || !strings.Contains(said, "1 files are back") || strings.Contains(said, "wrong  ") {
+			t.Fatalf("restore.sh: %v\n%s", err, said)
+		}
+	}
+	first := bucket("first")
+	restore(k.backup(), first)
+	fromBucket := k.backup()
+	k.with("DATABASE_URL=" + embeddedtest.Database(t, nil))
+	if said, err := k.script("restore.sh", fromBucket); err == nil || !strings.Contains(said, "INTO_EXISTING_FILES") {
+		t.Errorf("into a bucket that is not empty: %v\n%s", err, said)
+	}
+	restore(fromBucket, bucket("second"))
 }
 
 // files names all that lies at FILES_URL, with sizes and times.
