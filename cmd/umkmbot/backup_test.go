@@ -248,18 +248,24 @@ func TestBackupRefuses(t *testing.T) {
 	}
 }
 
-// What speaks against a restore is found before anything has changed, also by
-// somebody who practises with a live office's settings.
-func TestRestoreRefuses(t *testing.T) {
-	t.Parallel()
-	o := newOffice(t, plan{replicas: 1})
+// keptOffice is an office that stands still, with a document, and its backup.
+func keptOffice(t *testing.T) (o *office, k *keeper, backup string) {
+	t.Helper()
+	o = newOffice(t, plan{replicas: 1})
 	siti := o.person()
 	siti.register(answers{"Siti Aminah", nikOf(1), "Warung Siti"})
 	siti.handsInNIB()
 	o.settled()
 	o.stopAll()
-	k := newKeeper(t, o)
-	last := k.backup()
+	k = newKeeper(t, o)
+	return o, k, k.backup()
+}
+
+// What speaks against a restore is found before anything has changed, also by
+// somebody who practises with a live office's settings.
+func TestRestoreRefuses(t *testing.T) {
+	t.Parallel()
+	_, k, last := keptOffice(t)
 	before, files := k.records(), k.files()
 	younger := "young:" + base64.StdEncoding.EncodeToString(bytes.Repeat([]byte{9}, 32))
 	empty := embeddedtest.Database(t, nil)
@@ -292,14 +298,7 @@ func TestRestoreRefuses(t *testing.T) {
 // to; the office goes on with its own.
 func TestPractisedRestoreIsApart(t *testing.T) {
 	t.Parallel()
-	o := newOffice(t, plan{replicas: 1})
-	siti := o.person()
-	siti.register(answers{"Siti Aminah", nikOf(1), "Warung Siti"})
-	siti.handsInNIB()
-	o.settled()
-	o.stopAll()
-	k := newKeeper(t, o)
-	last := k.backup()
+	o, k, last := keptOffice(t)
 	live := k.files()
 	undo := k.with("DATABASE_URL="+embeddedtest.Database(t, nil), "FILES_URL=file://"+filepath.Join(k.dir, "practice"))
 	for range 2 { // into nothing, and over what the last practice left
@@ -328,14 +327,7 @@ func TestPractisedRestoreIsApart(t *testing.T) {
 // The database is lost and its files are not: said so, they are taken.
 func TestRestoreBesideFilesThatAreLeft(t *testing.T) {
 	t.Parallel()
-	o := newOffice(t, plan{replicas: 1})
-	siti := o.person()
-	siti.register(answers{"Siti Aminah", nikOf(1), "Warung Siti"})
-	siti.handsInNIB()
-	o.settled()
-	o.stopAll()
-	k := newKeeper(t, o)
-	last := k.backup()
+	_, k, last := keptOffice(t)
 	before := k.records()
 	k.loseRecords()
 	defer k.with("INTO_EXISTING_FILES=yes")()

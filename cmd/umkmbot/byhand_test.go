@@ -5,8 +5,6 @@ import (
 	"regexp"
 	"strings"
 	"testing"
-
-	"github.com/jackc/pgx/v5"
 )
 
 // statement is the SQL that a section of docs/privacy.md shows and in which the
@@ -32,8 +30,8 @@ func TestErasedByHand(t *testing.T) {
 	budi.register(answers{"Budi Santoso", nikOf(2), "Kopi Budi"})
 	o.exec(`INSERT INTO accounts VALUES ($1, 'id', true, now(), now(), now())`, asker.id)
 	o.settled()
-	number := o.text(`SELECT b.number FROM businesses b WHERE b.name = 'Warung Siti'`)
-	subject := o.text(strings.Replace(statement(t, "### At the counter", "'owner:'"), "360405-000001", number, 1))
+	number := oneOf[string](o, `SELECT b.number FROM businesses b WHERE b.name = 'Warung Siti'`)
+	subject := oneOf[string](o, strings.Replace(statement(t, "### At the counter", "'owner:'"), "360405-000001", number, 1))
 	sql := statement(t, "### After a restore", "erase_due")
 	placeholders := "('owner:…'), ('account:…')"
 	if !strings.Contains(sql, placeholders) {
@@ -46,10 +44,10 @@ func TestErasedByHand(t *testing.T) {
 	o.wait("both are erased", func() bool {
 		return o.count(`SELECT count(*) FROM erasures WHERE state = 'done'`) == 2
 	})
-	if owner, left := o.text(`SELECT string_agg(name, ', ') FROM owners`), o.count(`SELECT count(*) FROM accounts`); owner != "Budi Santoso" || left != 1 { // Budi's
+	if owner, left := oneOf[string](o, `SELECT string_agg(name, ', ') FROM owners`), o.count(`SELECT count(*) FROM accounts`); owner != "Budi Santoso" || left != 1 { // Budi's
 		t.Errorf("left are the owner %q and %d accounts", owner, left)
 	}
-	o.exec(strings.NewReplacer("now(), now()", "now(), now() + interval '3 days'", subject, o.text(`SELECT 'owner:' || id FROM owners`)).Replace(sql))
+	o.exec(strings.NewReplacer("now(), now()", "now(), now() + interval '3 days'", subject, oneOf[string](o, `SELECT 'owner:' || id FROM owners`)).Replace(sql))
 	o.wait("the one who has only asked is waited for", func() bool {
 		return o.count(`SELECT count(*) FROM river_job WHERE kind = 'erase_due' AND state = 'scheduled' AND scheduled_at > now() + interval '2 days'`) == 1
 	})
@@ -72,7 +70,7 @@ func TestErasureTakenBackByHand(t *testing.T) {
 	o.settled()
 	o.stopAll()
 	planned := statement(t, "### After a restore", "erase_due")
-	subject := o.text(`SELECT 'owner:' || id FROM owners`)
+	subject := oneOf[string](o, `SELECT 'owner:' || id FROM owners`)
 	o.exec(strings.Replace(planned, "('owner:…'), ('account:…')", "('"+subject+"')", 1))
 	if n := o.count(statement(t, "### After a restore", "count(*)")); n != 1 {
 		t.Errorf("%d are due", n)
@@ -85,19 +83,4 @@ func TestErasureTakenBackByHand(t *testing.T) {
 	if n := o.count(`SELECT count(*) FROM owners`); n != 1 {
 		t.Errorf("%d owners", n)
 	}
-}
-
-// text is a query's single text.
-func (o *office) text(sql string, args ...any) (s string) {
-	o.t.Helper()
-	ctx := o.t.Context()
-	conn, err := pgx.Connect(ctx, o.database)
-	if err != nil {
-		o.t.Fatal(err)
-	}
-	defer func() { _ = conn.Close(ctx) }()
-	if err := conn.QueryRow(ctx, sql, args...).Scan(&s); err != nil {
-		o.t.Fatal(err)
-	}
-	return s
 }

@@ -261,16 +261,22 @@ func waitWithin(t testing.TB, patience time.Duration, what string, ok func() boo
 // count runs a counting query on the records.
 func (o *office) count(sql string, args ...any) (n int) {
 	o.t.Helper()
+	return oneOf[int](o, sql, args...)
+}
+
+// oneOf is the single value that a query on the records gives.
+func oneOf[T any](o *office, sql string, args ...any) (v T) {
+	o.t.Helper()
 	ctx := o.t.Context()
 	conn, err := pgx.Connect(ctx, o.database)
 	if err != nil {
 		o.t.Fatal(err)
 	}
 	defer func() { _ = conn.Close(ctx) }()
-	if err := conn.QueryRow(ctx, sql, args...).Scan(&n); err != nil {
+	if err := conn.QueryRow(ctx, sql, args...).Scan(&v); err != nil {
 		o.t.Fatal(err)
 	}
-	return n
+	return v
 }
 
 func (o *office) exec(sql string, args ...any) {

@@ -133,16 +133,24 @@ func (o *office) checkSealed() {
 	}
 }
 
-// What the records refuse is the update's own fault, too.
-func TestRefusedByRecordsIsBuried(t *testing.T) {
-	t.Parallel()
-	o := newOffice(t, plan{replicas: 2, webhook: true})
+// buries has the records refuse what somebody registers, until the constraint
+// no_such_name is dropped.
+func (o *office) buries() person {
+	o.t.Helper()
 	o.exec(`ALTER TABLE businesses ADD CONSTRAINT no_such_name CHECK (name <> 'Ditolak')`)
 	p := o.person()
 	p.upToReview(answers{"Siti", nikOf(1), "Ditolak"})
 	p.press(confirm)
 	p.sees("tidak bisa kami proses")
 	o.settled()
+	return p
+}
+
+// What the records refuse is the update's own fault, too.
+func TestRefusedByRecordsIsBuried(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t, plan{replicas: 2, webhook: true})
+	p := o.buries()
 	id := o.checkList("advance: finish register: register business: register business: umkm: data refused: 23514 no_such_name")
 	if _, err := o.command("dead-letters", "retry"); err == nil || !strings.Contains(err.Error(), "1 failed again") {
 		t.Errorf("a retry that fails again ended with %v", err)
@@ -165,12 +173,7 @@ func TestRefusedByRecordsIsBuried(t *testing.T) {
 func TestRetryIsAReplicaOfItsOwn(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t, plan{replicas: 1, webhook: true})
-	o.exec(`ALTER TABLE businesses ADD CONSTRAINT no_such_name CHECK (name <> 'Ditolak')`)
-	p := o.person()
-	p.upToReview(answers{"Siti", nikOf(1), "Ditolak"})
-	p.press(confirm)
-	p.sees("tidak bisa kami proses")
-	o.settled()
+	p := o.buries()
 	o.stopAll()
 	o.exec(`ALTER TABLE businesses DROP CONSTRAINT no_such_name`)
 	client := o.redis()
