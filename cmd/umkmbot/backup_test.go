@@ -341,13 +341,7 @@ func TestRestoreBesideFilesThatAreLeft(t *testing.T) {
 // likewise, and one that is not empty is refused.
 func TestBackupOfABucket(t *testing.T) {
 	t.Parallel()
-	o := newOffice(t, plan{replicas: 1})
-	siti := o.person()
-	siti.register(answers{"Siti Aminah", nikOf(1), "Warung Siti"})
-	siti.handsInNIB()
-	o.settled()
-	o.stopAll()
-	k := newKeeper(t, o)
+	_, k, fromFolder := keptOffice(t)
 	backend := s3mem.New()
 	server := httptest.NewServer(gofakes3.New(backend, gofakes3.WithIntegrityCheck(true)).Server())
 	t.Cleanup(server.Close)
@@ -365,7 +359,7 @@ func TestBackupOfABucket(t *testing.T) {
 		}
 	}
 	first := bucket("first")
-	restore(k.backup(), first)
+	restore(fromFolder, first)
 	fromBucket := k.backup()
 	k.with("DATABASE_URL=" + embeddedtest.Database(t, nil))
 	if said, err := k.script("restore.sh", fromBucket); err == nil || !strings.Contains(said, "INTO_EXISTING_FILES") {
