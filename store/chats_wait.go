@@ -15,10 +15,10 @@ const replicaWait = 200 * time.Millisecond
 // connection has written, so both must go to the chat's master on one. A
 // replica too few is no failure: the save stands.
 func (c *Chats) saveAndWait(ctx context.Context, key string, args ...any) (int, error) {
-	saved, err := c.saveOnMaster(ctx, saveScript.Hash(), true, key, args...)
+	saved, err := c.saveOnMaster(ctx, saveScript.EvalSha, key, args...)
 	switch {
 	case redis.HasErrorPrefix(err, "NOSCRIPT"):
-		saved, err = c.saveOnMaster(ctx, saveScript.Hash(), false, key, args...)
+		saved, err = c.saveOnMaster(ctx, saveScript.Eval, key, args...)
 	case redis.HasErrorPrefix(err, "MOVED"), redis.HasErrorPrefix(err, "ASK"):
 		// The slot is on the way to another master; the cluster client follows.
 		return saveScript.Run(ctx, c.client, []string{key}, args...).Int()
@@ -26,7 +26,10 @@ func (c *Chats) saveAndWait(ctx context.Context, key string, args ...any) (int, 
 	return saved, err
 }
 
-func (c *Chats) saveOnMaster(ctx context.Context, sha string, cached bool, key string, args ...any) (int, error) {
+// sending puts a script into a pipeline, by its hash or whole.
+type sending func(ctx context.Context, pipe redis.Scripter, keys []string, args ...any) *redis.Cmd
+
+func (c *Chats) saveOnMaster(ctx context.Context, send sending, key string, args ...any) (int, error) {
 	var node redis.UniversalClient = c.client
 	if cluster, ok := c.client.(*redis.ClusterClient); ok {
 		master, err := cluster.MasterForKey(ctx, key)
@@ -36,12 +39,7 @@ func (c *Chats) saveOnMaster(ctx context.Context, sha string, cached bool, key s
 		node = master
 	}
 	pipe := node.Pipeline()
-	var save *redis.Cmd
-	if cached {
-		save = pipe.EvalSha(ctx, sha, []string{key}, args...)
-	} else {
-		save = saveScript.Eval(ctx, pipe, []string{key}, args...)
-	}
+	save := send(ctx, pipe, []string{key}, args...)
 	pipe.Do(ctx, "WAIT", c.wait, replicaWait.Milliseconds())
 	_, _ = pipe.Exec(ctx) // each command holds its own error; WAIT's changes nothing
 	return save.Int()
