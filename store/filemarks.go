@@ -16,11 +16,13 @@ import (
 // take all that lies there for orphans.
 var ErrOtherFiles = errors.New("store: the files there belong to another database")
 
+// MarkKey is the object by which a place for files names its database; no
+// sweeper looks there.
+const MarkKey = "marks/database"
+
 const (
 	markFiles = "files"
-	// markKey is the object that names the database; no sweeper looks there.
-	markKey  = "marks/database"
-	markSize = 32
+	markSize  = 32
 )
 
 // CheckFiles says why files could not be kept. Database and place bear the
@@ -39,7 +41,7 @@ func (s *Store) CheckFiles(ctx context.Context) error {
 	}
 	have, err := readMark(ctx, s.uploads.files)
 	if errors.Is(err, files.ErrNotFound) {
-		_, err = s.uploads.files.Put(ctx, markKey, bytes.NewReader(want))
+		err = writeMark(ctx, s.uploads.files, want)
 		have = want
 	}
 	if err != nil {
@@ -75,10 +77,15 @@ func (s *Store) filesMark(ctx context.Context) ([]byte, error) {
 }
 
 func readMark(ctx context.Context, place files.Store) ([]byte, error) {
-	r, err := place.Open(ctx, markKey)
+	r, err := place.Open(ctx, MarkKey)
 	if err != nil {
 		return nil, err
 	}
 	mark, err := io.ReadAll(io.LimitReader(r, 2*markSize))
 	return mark, errors.Join(err, r.Close())
+}
+
+func writeMark(ctx context.Context, place files.Store, mark []byte) error {
+	_, err := place.Put(ctx, MarkKey, bytes.NewReader(mark))
+	return err
 }

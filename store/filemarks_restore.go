@@ -13,9 +13,6 @@ import (
 	"umkmbot/store/files"
 )
 
-// MarkKey is the object by which a place for files names its database.
-const MarkKey = markKey
-
 // ErrFilesThere: files lie there, and the database is not known to be theirs.
 var ErrFilesThere = errors.New("store: files lie there that are not known to be this database's")
 
@@ -85,7 +82,7 @@ func markAt(ctx context.Context, databaseURL string) (mark []byte, err error) {
 
 // MarkFiles has a place name a database, which bears the same mark.
 func MarkFiles(ctx context.Context, keys *Keys, place files.Store, mark []byte) error {
-	if _, err := files.Seal(place, keys).Put(ctx, markKey, bytes.NewReader(mark)); err != nil {
+	if err := writeMark(ctx, files.Seal(place, keys), mark); err != nil {
 		return fmt.Errorf("mark files: %w", err)
 	}
 	return nil

@@ -1,7 +1,6 @@
 package store
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -167,7 +166,7 @@ func (r *Rekeying) object(ctx context.Context, key string) error {
 
 // mark seals the place's mark anew.
 func (r *Rekeying) mark(ctx context.Context, place *RekeyPlace) error {
-	id, err := r.store.uploads.files.KeyID(ctx, markKey)
+	id, err := r.store.uploads.files.KeyID(ctx, MarkKey)
 	if errors.Is(err, files.ErrNotFound) || err == nil && id == r.store.keys.current.id {
 		return nil
 	}
@@ -176,7 +175,7 @@ func (r *Rekeying) mark(ctx context.Context, place *RekeyPlace) error {
 	}
 	mark, err := readMark(ctx, r.store.uploads.files)
 	if err == nil {
-		_, err = r.store.uploads.files.Put(ctx, markKey, bytes.NewReader(mark))
+		err = writeMark(ctx, r.store.uploads.files, mark)
 	}
 	if err != nil {
 		return fmt.Errorf("rekey the files' mark: %w", err)

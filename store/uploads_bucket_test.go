@@ -45,7 +45,7 @@ func TestFilesInABucket(t *testing.T) {
 	for _, o := range must(bucket.List(t.Context(), "", 10)) {
 		keys = append(keys, o.Key)
 	}
-	if len(keys) != 3 || keys[0] != "files/"+kept.ID || keys[1] != markKey || !strings.HasPrefix(keys[2], "quarantine/") {
+	if len(keys) != 3 || keys[0] != "files/"+kept.ID || keys[1] != MarkKey || !strings.HasPrefix(keys[2], "quarantine/") {
 		t.Errorf("the bucket holds %v", keys)
 	}
 	// A service that is away fails the update, which is tried again; nothing

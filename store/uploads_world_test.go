@@ -144,7 +144,7 @@ func (d *drawer) objects() string {
 	}
 	var keys []string
 	for _, o := range found {
-		if o.Key != markKey {
+		if o.Key != MarkKey {
 			keys = append(keys, o.Key)
 		}
 	}
