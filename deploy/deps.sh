@@ -50,7 +50,9 @@ missing() {
 	have pgbouncer || echo pgbouncer
 	have age || echo age
 	have_compiler || echo gcc
-	have_headers || [ "$(uname)" = Darwin ] || echo libc6-dev
+	[ "$(uname)" != Darwin ] || return 0
+	have_headers || echo libc6-dev
+	have systemd-analyze || echo systemd
 }
 
 # brew_name translates a Debian name; gcc comes with Apple's own tools.
