@@ -49,5 +49,5 @@ vuln: ## look for known holes in what we import (asks vuln.go.dev)
 deps: ## install what running needs: Postgres and Redis
 	@sh deploy/deps.sh
 
-deps-test: ## install what testing needs besides: Chromium, PgBouncer, age, a C compiler, systemd-analyze
+deps-test: ## install what testing needs besides: Chromium, PgBouncer, age, a C compiler, systemd
 	@sh deploy/deps.sh test

@@ -70,7 +70,7 @@ by_hand() {
 		echo "deps: cannot install by itself ($1). Please install: $(echo $wanted)"
 		echo "  Debian, Ubuntu:  apt-get install $(echo $wanted)"
 		echo "  macOS:           brew install $(for name in $wanted; do brew_name "$name"; done | tr '\n' ' ')"
-		echo "  others:          PostgreSQL 14 or newer, Redis 7 or newer${TEST:+; for tests Chromium, PgBouncer, age, a C compiler}"
+		echo "  others:          PostgreSQL 14 or newer, Redis 7 or newer${TEST:+; for tests Chromium, PgBouncer, age, a C compiler, systemd}"
 	} >&2
 	exit 1
 }

@@ -34,9 +34,22 @@ func TestDependencyInstaller(t *testing.T) {
 		},
 		"all there for tests": {
 			programs: map[string]string{
-				"redis-server": "", "chromium": "", "gcc": "", "cc": "", "pgbouncer": "", "age": "", "apt-get": aptStub,
+				"redis-server": "", "chromium": "", "gcc": "", "cc": "", "pgbouncer": "", "age": "", "systemd-analyze": "",
+				"apt-get": aptStub,
 			},
 			args: []string{"test"},
+		},
+		"all there for tests on macOS": {
+			programs: map[string]string{
+				"redis-server": "", "chromium": "", "gcc": "", "pgbouncer": "", "age": "", "brew": brewStub, "uname": "echo Darwin",
+			},
+			args: []string{"test"},
+		},
+		"little for tests": {
+			programs: map[string]string{"redis-server": "", "cc": "", "pgbouncer": "", "apt-get": aptStub, "sudo": "exit 1"},
+			args:     []string{"test"},
+			fails:    true,
+			says:     []string{"apt-get install chromium age systemd\n", "a C compiler, systemd"},
 		},
 		"root": {
 			programs: map[string]string{"apt-get": aptStub, "id": "echo 0"},
