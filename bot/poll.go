@@ -101,7 +101,6 @@ func (p *poller) run(ctx context.Context) {
 			p.trouble(ctx, err)
 			continue
 		}
-		p.more = len(raws) == batch
 		p.take(work, raws)
 		p.await(ctx)
 	}
@@ -169,6 +168,7 @@ func (p *poller) timeout() int {
 
 // take starts the updates that are new, in the order of their ids.
 func (p *poller) take(ctx context.Context, raws []json.RawMessage) {
+	p.more = len(raws) == batch
 	for _, raw := range raws {
 		id, ok := idOf(raw)
 		if !ok || !p.admit(id) {

@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"encoding/json"
 	"errors"
 	"testing"
 	"time"
@@ -59,6 +60,22 @@ func TestOffsetAfterAQuietWeek(t *testing.T) {
 	p.forget()
 	if p.next() != 8 {
 		t.Errorf("forgotten at once: offset %d", p.next())
+	}
+}
+
+// More waits with Telegram when it has given as many as were asked for.
+func TestAFullBatchMeansMore(t *testing.T) {
+	now := time.Date(2026, 12, 1, 9, 0, 0, 0, time.UTC)
+	p := at(&now)
+	for _, given := range []int{batch, batch - 1, 0, batch} {
+		raws := make([]json.RawMessage, given)
+		for i := range raws {
+			raws[i] = json.RawMessage(`{}`) // without an id nothing is begun
+		}
+		p.take(t.Context(), raws)
+		if p.more != (given == batch) {
+			t.Errorf("after %d updates more waits: %v", given, p.more)
+		}
 	}
 }
 
