@@ -199,7 +199,7 @@ func reached(t *testing.T, service string, env map[string]any) {
 }
 
 // called are the words behind a command of Compose's that takes a service first.
-var called = regexp.MustCompile(`docker compose (?:kill -s HUP|up -d|run --rm(?: -T)?|exec|stop|restart|logs) ([a-z0-9][a-z0-9 ]*)`)
+var called = regexp.MustCompile(`docker compose (?:kill -s HUP|up -d|rm --stop --force|run --rm(?: -T)?|exec|stop|restart|logs) ([a-z0-9][a-z0-9 ]*)`)
 
 // TestComposeIsCalledByItsServices: what documents have people type names
 // services that there are.
@@ -225,6 +225,26 @@ func TestComposeIsCalledByItsServices(t *testing.T) {
 	}
 	if n < 4 {
 		t.Errorf("only %d calls", n)
+	}
+}
+
+// TestComposeStartsReplicasAgain: Docker takes a HUP sent by "docker compose kill",
+// which documents have people do, for the end of "unless-stopped", and of any
+// restart where no signal is known to be the one that stops. What "always" brings
+// back after a reboot must then be gone for a restore, and not only stopped.
+func TestComposeStartsReplicasAgain(t *testing.T) {
+	services, _ := at(deployed(t, "compose.yml")[0], "services").(map[string]any)
+	for _, name := range []string{"bot1", "bot2"} {
+		if at(services, name, "restart") != "always" || at(services, name, "stop_signal") != "SIGTERM" {
+			t.Errorf("%s does not start again once it has had a HUP", name)
+		}
+	}
+	if docs := readDoc(t, "docs/operations.md"); !strings.Contains(docs, "\ndocker compose rm --stop --force bot1 bot2 ") {
+		t.Error("a reboot in the middle of a restore would start the replicas")
+	}
+	redis := strings.Join(words(at(services, "redis", "command")), " ")
+	if !strings.Contains(redis, "exec docker-entrypoint.sh redis-server ") {
+		t.Errorf("redis runs as root: %s", redis)
 	}
 }
 
