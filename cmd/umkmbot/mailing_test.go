@@ -216,6 +216,11 @@ func TestMailingAgreesWithTelegram(t *testing.T) {
 	}
 	o.start(nil)
 	o.start(nil)
+	// An answer that is lost would hide that they have blocked the bot.
+	o.wait("who cannot be written to has had their turn", func() bool {
+		c := a.mailing(m.ID).Counts
+		return c.Blocked == blocked+deactivated && c.Failed == malformed
+	})
 	for _, f := range []map[string]any{
 		{"retry_after": 1, "times": 30},
 		{"drop": "after", "times": 15},
