@@ -198,7 +198,11 @@ func (o *Owner) answer(ctx context.Context, a act, m Message) error {
 	case a.share:
 		return o.Sim.Post(ctx, o.Path("contact"), struct{}{}, nil)
 	case a.tap != "":
-		return o.Sim.Post(ctx, o.Path("press"), map[string]any{"message_id": m.ID, "text": a.tap}, nil)
+		err := o.Sim.Post(ctx, o.Path("press"), map[string]any{"message_id": m.ID, "text": a.tap}, nil)
+		if o.Insists && errors.Is(err, errNoButton) {
+			return nil // an earlier tap was answered late; what it brought is on its way here
+		}
+		return err
 	}
 	return o.say(ctx, a.text(o))
 }

@@ -4,12 +4,16 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
 	"strings"
 	"time"
 )
+
+// errNoButton: the message has another keyboard by now.
+var errNoButton = errors.New("the message has no such button")
 
 // Sim calls a simulator.
 type Sim struct {
@@ -57,6 +61,9 @@ func (s *Sim) do(ctx context.Context, method, path string, body io.Reader, resul
 	raw, err := io.ReadAll(resp.Body)
 	if err != nil {
 		return fmt.Errorf("%s: %w", path, err)
+	}
+	if bytes.Contains(raw, []byte("has no such button")) {
+		return fmt.Errorf("%s: %w", path, errNoButton)
 	}
 	if resp.StatusCode != http.StatusOK {
 		return fmt.Errorf("%s: HTTP %d: %.200s", path, resp.StatusCode, raw)
