@@ -391,6 +391,10 @@ func TestUnitSuitsTheProgram(t *testing.T) {
 			t.Errorf("the unit does not run %s", command)
 		}
 	}
+	// A small installation has no procps, and so no /bin/kill.
+	if !strings.Contains(unit, "\nExecReload=/bin/sh -c \"kill -HUP $MAINPID\"\n") {
+		t.Error("the unit does not reload with what every machine has")
+	}
 	m := regexp.MustCompile(`(?m)^TimeoutStopSec=(\d+)$`).FindStringSubmatch(unit)
 	if m == nil {
 		t.Fatal("the unit has no TimeoutStopSec in seconds")
