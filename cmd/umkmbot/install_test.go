@@ -7,7 +7,9 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"syscall"
 	"testing"
+	"time"
 
 	"github.com/alecthomas/kong"
 )
@@ -124,7 +126,7 @@ func TestOneFileOfSettings(t *testing.T) {
 // TestOneCommandRunsAsTheServiceDoes: umkmbot-run gives a command what the unit
 // gives serve.
 func TestOneCommandRunsAsTheServiceDoes(t *testing.T) {
-	unit, found := read(t, "umkmbot.service"), regexp.MustCompile(`--property=(\S+)`).FindAllStringSubmatch(read(t, "umkmbot-run"), -1)
+	unit, found := read(t, "umkmbot.service"), regexp.MustCompile(`--property=(\w+=\S+)`).FindAllStringSubmatch(read(t, "umkmbot-run"), -1)
 	var names []string
 	for _, m := range found {
 		names = append(names, strings.SplitN(m[1], "=", 2)[0])
@@ -132,10 +134,52 @@ func TestOneCommandRunsAsTheServiceDoes(t *testing.T) {
 			t.Errorf("the unit has no line %s", m[1])
 		}
 	}
-	for _, name := range []string{"User", "Group", "EnvironmentFile", "StateDirectory", "StateDirectoryMode", "UMask"} {
+	// The last two, and what a drop-in opens, decide what "check" finds readable
+	// and writable.
+	for _, name := range []string{"User", "Group", "EnvironmentFile", "StateDirectory", "StateDirectoryMode", "UMask", "ProtectSystem", "ProtectHome"} {
 		if !slices.Contains(names, name) {
 			t.Errorf("umkmbot-run does not say %s", name)
 		}
+	}
+	if !strings.Contains(read(t, "umkmbot-run"), `--property="$(systemctl show --property=ReadWritePaths umkmbot)"`) {
+		t.Error("umkmbot-run does not open what the unit opens")
+	}
+}
+
+// TestOneCommandEndsWithItsCaller: Ctrl-C ends the command, too, where its output
+// goes elsewhere and systemd-run alone is told.
+func TestOneCommandEndsWithItsCaller(t *testing.T) {
+	t.Parallel()
+	folder := t.TempDir()
+	for name, body := range map[string]string{
+		"systemd-run": `echo "$1" >"$0.unit"; exec sleep 60`,
+		"systemctl":   `[ "$1" != stop ] || echo "--unit=$2" >"$0.stopped"`,
+	} {
+		if err := os.WriteFile(filepath.Join(folder, name), []byte("#!/bin/sh\n"+body+"\n"), 0o700); err != nil {
+			t.Fatal(err)
+		}
+	}
+	cmd := exec.CommandContext(t.Context(), "sh", filepath.Join(deployFolder, "umkmbot-run"), "funnel")
+	cmd.Env = []string{"PATH=" + folder + ":" + os.Getenv("PATH")}
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	said := func(name string) string {
+		raw, _ := os.ReadFile(filepath.Join(folder, name))
+		return string(raw)
+	}
+	for !strings.HasSuffix(said("systemd-run.unit"), "\n") {
+		time.Sleep(10 * time.Millisecond)
+	}
+	if err := syscall.Kill(-cmd.Process.Pid, syscall.SIGINT); err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Wait(); err == nil {
+		t.Error("a command that was broken off counts as done")
+	}
+	if unit := said("systemd-run.unit"); !strings.HasPrefix(unit, "--unit=") || said("systemctl.stopped") != unit {
+		t.Errorf("it began %q and stopped %q", unit, said("systemctl.stopped"))
 	}
 }
 
