@@ -63,6 +63,9 @@ func TestBackupUnitSuitsTheScript(t *testing.T) {
 			t.Errorf("operations.md does not say how %s comes there", path)
 		}
 	}
+	if timer := read(t, "umkmbot-backup.timer"); !strings.Contains(timer, "\nOnCalendar=*-*-* 02:15 Asia/Jakarta\n") {
+		t.Error("the timer goes by the machine's zone, not by the office's")
+	}
 	verified(t, "umkmbot-backup.service", "umkmbot-backup.timer")
 }
 
