@@ -161,10 +161,20 @@ func (c *checker) judgeClock(whose string, ahead time.Duration) {
 	c.say(level, "clock", "this machine's is %s %s %s's. Have NTP set both (timedatectl set-ntp true)", off.Round(time.Second), side, whose)
 }
 
-// zone says what time it is in the office, for a look at the clock on the wall.
-func (c *checker) zone(context.Context) {
+// office is the zone that times are shown in; the machine's where the setting is
+// wrong.
+func (c *checker) office() *time.Location {
 	zone, err := time.LoadLocation(c.settings.Zone)
 	if err != nil || !knownZone(c.settings.Zone) {
+		return time.Local
+	}
+	return zone
+}
+
+// zone says what time it is in the office, for a look at the clock on the wall.
+func (c *checker) zone(context.Context) {
+	zone := c.office()
+	if zone == time.Local {
 		return // said already
 	}
 	c.say(levelOK, "clock", "it is %s in the office (%s)", c.now().In(zone).Format("Monday, 15:04 MST"), c.settings.Zone)

@@ -67,7 +67,7 @@ func (c *checker) judgeWebhook(info models.WebhookInfo) {
 	}
 	if at := time.Unix(int64(info.LastErrorDate), 0); info.LastErrorDate != 0 && c.now().Sub(at) < lately {
 		c.say(levelWarn, "webhook", "Telegram's last delivery that failed, at %s: %s. Is the bot running, and does the proxy pass its path on?",
-			at.In(time.Local).Format("15:04"), info.LastErrorMessage)
+			at.In(c.office()).Format("15:04 MST"), info.LastErrorMessage)
 	}
 	if n := info.PendingUpdateCount; n >= manyPending {
 		c.say(levelWarn, "webhook", "%d updates wait with Telegram. They are handled as soon as the bot runs", n)

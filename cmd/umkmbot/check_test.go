@@ -312,9 +312,9 @@ func TestCheckOfTheWebhook(t *testing.T) {
 		"set":     {models.WebhookInfo{URL: ours}, "ok webhook: set to bot.example.org"},
 		"not yet": {models.WebhookInfo{}, "ok webhook: not set yet"},
 		"waiting": {models.WebhookInfo{URL: ours, PendingUpdateCount: 500}, "warn webhook: 500 updates wait"},
-		"failing": {models.WebhookInfo{URL: ours, LastErrorDate: int(time.Now().Unix()), LastErrorMessage: "502 Bad Gateway"}, "warn webhook: 502 Bad Gateway"},
+		"failing": {models.WebhookInfo{URL: ours, LastErrorDate: int(time.Now().Unix()), LastErrorMessage: "502 Bad Gateway"}, "warn webhook: WIB: 502 Bad Gateway"},
 	} {
-		c := &checker{settings: settings{WebhookURL: ours}, now: time.Now}
+		c := &checker{settings: settings{WebhookURL: ours, Zone: "Asia/Jakarta"}, now: time.Now}
 		c.judgeWebhook(s.info)
 		t.Log(name)
 		c.wants(t, s.want)
