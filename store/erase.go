@@ -246,9 +246,9 @@ func (w *erased) erase(ctx context.Context, tx pgx.Tx, e erasureRow) error {
 	batch := &pgx.Batch{}
 	batch.Queue(sqlErasedBefore, e.ID, w.owner, w.gone)
 	batch.Queue(sqlErased, e.ID, w.at, w.gone, w.accounts)
-	action := "owner.erased"
+	action := actionOwnerErased
 	if w.owner == nil {
-		action = "account.erased"
+		action = actionAccountErased
 	}
 	err := queueAudit(batch, auditEntry{
 		Actor: clockActor, Action: action, Subject: w.subject(), At: w.at,

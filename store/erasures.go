@@ -88,8 +88,21 @@ func (s *Store) askErasure(ctx context.Context, tx pgx.Tx, n umkm.NewErasure) (u
 	return e, err
 }
 
-// addErasure plans one, with the job that is due then.
+// addErasure plans one and says so to the audit log.
 func (s *Store) addErasure(ctx context.Context, tx pgx.Tx, who person, why umkm.ErasureReason, dialog *string, at, due time.Time) (uuid.UUID, error) {
+	id, err := s.planErasure(ctx, tx, who, why, dialog, at, due)
+	if err != nil {
+		return id, err
+	}
+	actor, action := accountActor(who.account), actionAsked
+	if why == umkm.ErasureRetired {
+		actor, action = clockActor, "erasure.retiring"
+	}
+	return id, addAudit(ctx, tx, auditEntry{Actor: actor, Action: action, Subject: who.subject(), At: at, Details: map[string]any{"due": due}})
+}
+
+// planErasure plans one, with the job that is due then.
+func (s *Store) planErasure(ctx context.Context, tx pgx.Tx, who person, why umkm.ErasureReason, dialog *string, at, due time.Time) (uuid.UUID, error) {
 	id, err := newID()
 	if err != nil {
 		return id, err
@@ -100,11 +113,7 @@ func (s *Store) addErasure(ctx context.Context, tx pgx.Tx, who person, why umkm.
 	if _, err := s.jobs.InsertTx(ctx, tx, umkm.EraseDue{Erasure: id.String()}, &river.InsertOpts{ScheduledAt: due}); err != nil {
 		return id, fmt.Errorf("schedule an erasure: %w", err)
 	}
-	actor, action := accountActor(who.account), "erasure.asked"
-	if why == umkm.ErasureRetired {
-		actor, action = clockActor, "erasure.retiring"
-	}
-	return id, addAudit(ctx, tx, auditEntry{Actor: actor, Action: action, Subject: who.subject(), At: at, Details: map[string]any{"due": due}})
+	return id, nil
 }
 
 // subject is whom the audit log names.
@@ -193,7 +202,7 @@ func keepErasure(ctx context.Context, tx pgx.Tx, id uuid.UUID, who person, actor
 	if _, err := tx.Exec(ctx, sqlKeepErasure, id, at); err != nil {
 		return err
 	}
-	return addAudit(ctx, tx, auditEntry{Actor: actor, Action: "erasure.kept", Subject: who.subject(), At: at})
+	return addAudit(ctx, tx, auditEntry{Actor: actor, Action: actionKept, Subject: who.subject(), At: at})
 }
 
 const sqlErasureRow = `
