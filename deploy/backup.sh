@@ -1,7 +1,11 @@
 #!/bin/sh
 # Backs up the records and the files of umkmbot while it runs, and removes what
-# is too old. Takes no arguments. Linux, with Postgres's client programs (of the
-# server's major version), age and flock.
+# is too old. Linux, with Postgres's client programs (of the server's major
+# version), age and flock.
+#
+#   backup.sh             a backup
+#   backup.sh erasures    only the list of erasures, for every hour; of what is
+#                         below it needs BACKUP_DIR, UMKMBOT and the database
 #
 #   BACKUP_DIR        where backups go, a disk of its own or a mounted share. Once,
 #                     while it is mounted: touch "$BACKUP_DIR/umkmbot-backups"
@@ -19,22 +23,47 @@
 # without which it is of no use; keep both elsewhere. Redis is not in it either:
 # it holds half-filled forms and what is on its way, which a backup of yesterday
 # would only bring back wrongly.
+#
+# The list, BACKUP_DIR/erasures, has who was erased and who took it back since the
+# oldest backup, by ids: no backup knows what came after it, and restore.sh takes
+# it from there. Lines are only added to it until they are older than all backups,
+# whatever a database says that was lost meanwhile.
 set -eu
 umask 077
 
 die() { echo "backup: $*" >&2; exit 1; }
 
-[ $# = 0 ] || die "takes no arguments; its settings are variables: BACKUP_DIR, BACKUP_RECIPIENT, BACKUP_DAYS, BACKUP_METRICS, UMKMBOT, DATABASE_URL, FILES_URL"
-: "${BACKUP_DIR:?}" "${BACKUP_RECIPIENT:?}" "${FILES_URL:?}"
+[ $# = 0 ] || [ "$*" = erasures ] || die "takes no argument but erasures; its settings are variables: BACKUP_DIR, BACKUP_RECIPIENT, BACKUP_DAYS, BACKUP_METRICS, UMKMBOT, DATABASE_URL, FILES_URL"
+: "${BACKUP_DIR:?}"
 umkmbot=${UMKMBOT:-umkmbot}
 days=${BACKUP_DAYS:-30}
-for program in pg_dump psql age flock sha256sum "$umkmbot"; do
-	command -v "$program" >/dev/null || die "$program is not installed"
-done
+
+installed() {
+	for program in "$@"; do
+		command -v "$program" >/dev/null || die "$program is not installed"
+	done
+}
+installed flock "$umkmbot"
 
 # Where a share is not mounted lies an empty folder of this machine's own disk.
 [ -f "$BACKUP_DIR/umkmbot-backups" ] || die "there is no file $BACKUP_DIR/umkmbot-backups: is the disk mounted? If this is the right place, make it once: touch $BACKUP_DIR/umkmbot-backups"
 cd "$BACKUP_DIR"
+
+# A lock of its own: it is written while a backup runs, too.
+erasures() {
+	exec 8>.erasures.lock
+	flock -w 600 8 || die "another one has been at the list of erasures for ten minutes"
+	first=$(ls -d ????????T??????Z 2>/dev/null | head -n 1)
+	since=$(printf '%s\n' ${first:+"$first"} "$(date -u -d "-$days days" +%Y%m%dT%H%M%SZ)" | sort | head -n 1)
+	"$umkmbot" erasures save --since "$since" erasures || die "the list of erasures is as it was, see above"
+}
+if [ $# = 1 ]; then
+	erasures
+	exit
+fi
+
+: "${BACKUP_RECIPIENT:?}" "${FILES_URL:?}"
+installed pg_dump psql age sha256sum
 exec 9>.lock
 flock -n 9 || die "another one is running"
 rm -rf .new-*
@@ -77,6 +106,7 @@ for old in ????????T??????Z; do
 	fi
 done
 "$umkmbot" files prune --from "$PWD/files" ????????T??????Z/files.list
+erasures
 
 if [ -n "${BACKUP_METRICS-}" ]; then
 	{

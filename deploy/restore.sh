@@ -15,6 +15,9 @@
 #   DESPITE_KEYS         yes: keys that the backup needs are lost for good
 #   and the bot's own settings, UMKMBOT_KEYS among them
 #
+# Who was erased after the backup goes again, and who took it back stays, by the
+# list that backup.sh keeps beside the backups.
+#
 # Database and files get a new mark: a bot with an older copy of the records does
 # not start on these files, nor one with these records on an older place.
 set -eu
@@ -91,5 +94,13 @@ echo "restore: the files"
 mark=$(psql -X -A -t -d "$PGADDRESS" -c "SELECT encode(mark, 'hex') FROM public.key_marks WHERE purpose = 'files'")
 "$umkmbot" files restore --from "$files" --list "$backup/files.list" ${mark:+--mark "$mark"}
 "$umkmbot" migrate
+
+list=$(dirname "$backup")/erasures
+if [ -f "$list" ]; then
+	echo "restore: who was erased after the backup, by the list of $(date -u -r "$list" +%Y-%m-%dT%H:%M:%SZ)"
+	"$umkmbot" erasures again "$list" || die "the records are back, and the list of erasures is not taken up, see above. Before any replica starts: umkmbot erasures again $list"
+else
+	echo "restore: there is no list $list. Who was erased after the backup is back, and who took it back after it will be erased: see docs/privacy.md, \"After a restore\", before any replica starts"
+fi
 echo "restore: done. What umkmbot check finds wrong is to be mended before serve:"
 "$umkmbot" check

@@ -393,9 +393,9 @@ func (k *keeper) files() string {
 }
 
 // program runs one of its commands as the scripts do.
-func (k *keeper) program(command string) (string, error) {
+func (k *keeper) program(args ...string) (string, error) {
 	k.t.Helper()
-	cmd := exec.CommandContext(k.t.Context(), buildProgram(k.t), command)
+	cmd := exec.CommandContext(k.t.Context(), buildProgram(k.t), args...)
 	cmd.Env = k.settings
 	out, err := cmd.CombinedOutput()
 	return string(out), err

@@ -39,17 +39,30 @@ func TestBackupUnitSuitsTheScript(t *testing.T) {
 			t.Errorf("backup.sh needs %s, which no file of settings gives", m[1])
 		}
 	}
-	unit, bots := read(t, "umkmbot-backup.service"), read(t, "umkmbot.service")
-	operations, err := os.ReadFile("../../docs/operations.md")
-	if err != nil {
-		t.Fatal(err)
+	for unit, args := range map[string]string{"umkmbot-backup": "", "umkmbot-erasures": "erasures"} {
+		installed(t, unit, args)
+		verified(t, unit+".service", unit+".timer")
 	}
+	if timer := read(t, "umkmbot-backup.timer"); !strings.Contains(timer, "\nOnCalendar=*-*-* 02:15 Asia/Jakarta\n") {
+		t.Error("the timer goes by the machine's zone, not by the office's")
+	}
+}
+
+// installed holds a unit that runs backup.sh against the unit of the bot and what
+// operations.md has people install.
+func installed(t *testing.T, name, args string) {
+	t.Helper()
+	unit, bots, operations := read(t, name+".service"), read(t, "umkmbot.service"), section(t, "docs/operations.md", "## Backups")
 	files := regexp.MustCompile(`(?m)^EnvironmentFile=(.*)$`)
 	found := files.FindAllStringSubmatch(unit, -1)
 	if len(found) != 2 || found[0][1] != files.FindStringSubmatch(bots)[1] {
-		t.Errorf("the unit reads %v", found)
+		t.Errorf("%s reads %v", name, found)
 	}
-	paths := []string{regexp.MustCompile(`(?m)^ExecStart=(.*)$`).FindStringSubmatch(unit)[1]}
+	script, given, _ := strings.Cut(regexp.MustCompile(`(?m)^ExecStart=(.*)$`).FindStringSubmatch(unit)[1], " ")
+	if given != args {
+		t.Errorf("%s gives backup.sh %q", name, given)
+	}
+	paths := []string{script, "/etc/systemd/system/" + name + ".service", "/etc/systemd/system/" + name + ".timer"}
 	for _, m := range found {
 		paths = append(paths, m[1])
 		if strings.ContainsAny(m[1], " \t") {
@@ -59,15 +72,17 @@ func TestBackupUnitSuitsTheScript(t *testing.T) {
 	for _, path := range paths {
 		// Installed by its whole name, or under its own into the folder.
 		folder, base := filepath.Split(path)
-		if !regexp.MustCompile(`(?m)^install .*(` + regexp.QuoteMeta(path) + `|` + regexp.QuoteMeta(base) + `.* ` + regexp.QuoteMeta(folder) + `)( |$)`).Match(operations) {
+		if !regexp.MustCompile(`(?m)^install .*(` + regexp.QuoteMeta(path) + `|` + regexp.QuoteMeta(base) + `.* ` + regexp.QuoteMeta(folder) + `)( |$)`).MatchString(readDoc(t, "docs/operations.md")) {
 			t.Errorf("operations.md does not say how %s comes there", path)
 		}
 	}
-	if timer := read(t, "umkmbot-backup.timer"); !strings.Contains(timer, "\nOnCalendar=*-*-* 02:15 Asia/Jakarta\n") {
-		t.Error("the timer goes by the machine's zone, not by the office's")
+	if !regexp.MustCompile(`(?m)^systemctl enable --now .*\b` + name + `\.timer`).MatchString(operations) {
+		t.Errorf("operations.md does not start %s.timer", name)
 	}
-	verified(t, "umkmbot-backup.service", "umkmbot-backup.timer")
 }
+
+// listing is backup.sh that only writes the list of erasures.
+const listing = "backup.sh erasures"
 
 // suitsScript compares what a container is given with what its script reads and
 // needs.
@@ -81,7 +96,11 @@ func suitsScript(t *testing.T, where, script string, given []string) {
 		}
 	}
 	needed := [][]string{{"DATABASE_DIRECT_URL", "DATABASE_URL"}}
-	for _, m := range regexp.MustCompile(`\$\{([A-Z_]+):\?\}`).FindAllStringSubmatch(read(t, script), -1) {
+	whole := read(t, strings.Fields(script)[0])
+	if script == listing { // what comes behind is for backups
+		whole, _, _ = strings.Cut(whole, "\n\texit\n")
+	}
+	for _, m := range regexp.MustCompile(`\$\{([A-Z_]+):\?\}`).FindAllStringSubmatch(whole, -1) {
 		needed = append(needed, []string{m[1]})
 	}
 	if script == "restore.sh" {
@@ -162,7 +181,7 @@ func TestKubernetesBacksUp(t *testing.T) {
 		script := "restore.sh"
 		switch at(doc, "kind") {
 		case "CronJob":
-			pod, script = at(doc, "spec", "jobTemplate", "spec", "template", "spec"), "backup.sh"
+			pod = at(doc, "spec", "jobTemplate", "spec", "template", "spec")
 		case "Pod":
 			pod = at(doc, "spec")
 		}
@@ -171,12 +190,15 @@ func TestKubernetesBacksUp(t *testing.T) {
 			if image, _ := at(c, "image").(string); !scripted.MatchString(image) {
 				t.Errorf("the container for %s runs %q", script, image)
 			}
+			if at(doc, "kind") == "CronJob" {
+				script = strings.Join(words(at(c, "args")), " ")
+			}
 			found[script] = true
 			own, shared := environment(c, given)
 			suitsScript(t, "the container for "+script, script, append(own, shared...))
 		}
 	}
-	if !found["backup.sh"] || !found["restore.sh"] {
+	if !found["backup.sh"] || !found["restore.sh"] || !found[listing] {
 		t.Errorf("only %v are run", found)
 	}
 }
