@@ -1,4 +1,3 @@
-# syntax=docker/dockerfile:1
 # Of the server's major version; compose.yml has the same.
 ARG POSTGRES=17.11-bookworm
 

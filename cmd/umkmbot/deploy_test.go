@@ -178,6 +178,17 @@ func TestComposeSuitsTheProgram(t *testing.T) {
 			t.Errorf("the log of %s grows without bound", name)
 		}
 	}
+	built := map[string]string{}
+	for name, s := range services {
+		if image, _ := at(s, "image").(string); at(s, "build") != nil && built[image] != "" {
+			t.Errorf("%s and %s both build %s: one leaves an image without a name", name, built[image], image)
+		} else if at(s, "build") != nil {
+			built[image] = name
+		}
+	}
+	if len(built) != 2 {
+		t.Errorf("built are %v", built)
+	}
 	raw := read(t, "compose.yml")
 	for _, m := range regexp.MustCompile(`\$\{([A-Z0-9_]+)`).FindAllStringSubmatch(raw, -1) {
 		if !slices.Contains(example, m[1]) {
@@ -228,11 +239,12 @@ func TestComposeIsCalledByItsServices(t *testing.T) {
 	}
 }
 
-// TestComposeStartsReplicasAgain: Docker takes a HUP sent by "docker compose kill",
-// which documents have people do, for the end of "unless-stopped", and of any
-// restart where no signal is known to be the one that stops. What "always" brings
-// back after a reboot must then be gone for a restore, and not only stopped.
-func TestComposeStartsReplicasAgain(t *testing.T) {
+// TestComposeKnowsItsImages holds what came out when Docker first ran them. Docker
+// takes a HUP sent by "docker compose kill", which documents have people do, for the
+// end of "unless-stopped", and of any restart where no signal is known to be the one
+// that stops. What "always" brings back after a reboot must then be gone for a
+// restore, and not only stopped.
+func TestComposeKnowsItsImages(t *testing.T) {
 	services, _ := at(deployed(t, "compose.yml")[0], "services").(map[string]any)
 	for _, name := range []string{"bot1", "bot2"} {
 		if at(services, name, "restart") != "always" || at(services, name, "stop_signal") != "SIGTERM" {
@@ -241,6 +253,9 @@ func TestComposeStartsReplicasAgain(t *testing.T) {
 	}
 	if docs := readDoc(t, "docs/operations.md"); !strings.Contains(docs, "\ndocker compose rm --stop --force bot1 bot2 ") {
 		t.Error("a reboot in the middle of a restore would start the replicas")
+	}
+	if healthy := words(at(services, "postgres", "healthcheck", "test")); !slices.Contains(healthy, "127.0.0.1") {
+		t.Errorf("%v says yes before a new database can be reached", healthy)
 	}
 	redis := strings.Join(words(at(services, "redis", "command")), " ")
 	if !strings.Contains(redis, "exec docker-entrypoint.sh redis-server ") {
