@@ -31,7 +31,7 @@ umkmbot=${UMKMBOT:-umkmbot}
 for program in pg_restore psql age sha256sum "$umkmbot"; do
 	command -v "$program" >/dev/null || die "$program is not installed"
 done
-backup=$(cd "$1" && pwd) || die "$1 is no backup"
+backup=$(cd "$1" && pwd) || die "$1 is no backup, or $(id -un) may not read it; nothing was changed"
 files=$(dirname "$backup")/files
 address=$("$umkmbot" libpq-env) || die "see the line above"
 eval "$address"
