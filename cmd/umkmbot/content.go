@@ -87,9 +87,11 @@ func (a *app) flowsWith(c *bot.Content) dialog.Flows {
 	})
 }
 
-// named is the setting that an error is about.
+// named is the setting that an error is about, or both; the error has the path.
 func (s contentSettings) named() string {
 	switch {
+	case s.Folder != "" && s.Holidays != "":
+		return "CONTENT_DIR, HOLIDAYS_FILE"
 	case s.Folder != "":
 		return "CONTENT_DIR"
 	case s.Holidays != "":

@@ -46,4 +46,9 @@ func TestWrongHolidayFileStopsTheStart(t *testing.T) {
 	if err == nil || !strings.Contains(err.Error(), "HOLIDAYS_FILE: "+file+":2: ") {
 		t.Errorf("error %v", err)
 	}
+	o.settings.Content.Folder = t.TempDir()
+	_, err = newApp(t.Context(), o.settings, slog.New(slog.DiscardHandler), o.now)
+	if err == nil || !strings.Contains(err.Error(), "HOLIDAYS_FILE: "+file+":2: ") {
+		t.Errorf("beside a folder of content: error %v", err)
+	}
 }
