@@ -35,6 +35,7 @@ func TestThroughAPooler(t *testing.T) {
 		"broadcasts": TestBroadcastGoesOut, "second officer": TestSecondOfficer,
 		"segments": TestMeantThroughTheAccountSeenLast, "reach": TestReachFollowsManyAtOnce,
 		"funnel": TestFunnelFromManyReplicasAtOnce, "seen": TestSeenByTwoReplicasWhileRecordsChange, "questions": TestMissedQuestions,
+		"erasures": TestEraseAgain,
 	} {
 		t.Run(name, test)
 	}

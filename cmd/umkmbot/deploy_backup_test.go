@@ -132,6 +132,12 @@ func TestComposeBacksUp(t *testing.T) {
 	if at(compose, "services", "backup", "build", "target") != "backup" {
 		t.Error("backup is not built with the scripts")
 	}
+	for _, line := range []string{"15 2 * * *", "5 * * * *"} {
+		cron := regexp.MustCompile(`(?m)^` + regexp.QuoteMeta(line) + ` root .*docker compose .*run --rm -T backup\b(.*)$`).FindStringSubmatch(section(t, "docs/operations.md", "## Backups"))
+		if cron == nil || strings.Contains(cron[1], listing) != strings.HasPrefix(line, "5") {
+			t.Errorf("operations.md's line for cron at %s: %q", line, cron)
+		}
+	}
 	if raw := read(t, "compose.yml"); strings.Contains(raw, "pg_dump") {
 		t.Error("compose.yml has backups that are not encrypted")
 	}

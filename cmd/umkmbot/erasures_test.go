@@ -4,9 +4,11 @@ import (
 	"bytes"
 	"context"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
@@ -100,5 +102,54 @@ func TestErasuresAreSaved(t *testing.T) {
 	}
 	if _, err := erasures(t, live, "list", "--since", "yesterday"); err == nil {
 		t.Error("no time: no error")
+	}
+}
+
+// TestErasuresLieAsLongAsBackups: backup.sh keeps a line for as long as the oldest
+// backup may need it, though backups have failed for months, and writes the list
+// while another backup runs.
+func TestErasuresLieAsLongAsBackups(t *testing.T) {
+	t.Parallel()
+	folder, database, program := t.TempDir(), logged(t), buildProgram(t)
+	now := time.Now().UTC().Truncate(time.Second)
+	ago := func(days int) time.Time { return now.AddDate(0, 0, -days) }
+	line := func(days int) string { return ago(days).Format(time.RFC3339) + " erasure.asked account:1\n" }
+	list := filepath.Join(folder, "erasures")
+	listed := func() string {
+		t.Helper()
+		// As backup.sh has it for as long as a backup takes.
+		cmd := exec.CommandContext(t.Context(), "flock", filepath.Join(folder, ".lock"), "sh", filepath.FromSlash("../../deploy/backup.sh"), "erasures")
+		cmd.Env = []string{"PATH=" + os.Getenv("PATH"), "UMKMBOT=" + program, "BACKUP_DIR=" + folder, "BACKUP_DAYS=30", "DATABASE_URL=" + database}
+		if said, err := cmd.CombinedOutput(); err != nil {
+			return string(said)
+		}
+		raw, err := os.ReadFile(list)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(raw)
+	}
+	if said := listed(); !strings.Contains(said, "is the disk mounted") {
+		t.Errorf("into a folder that is not marked: %s", said)
+	}
+	old := filepath.Join(folder, ago(60).Format(backupName))
+	for name, content := range map[string]string{"umkmbot-backups": "", "erasures": line(62) + line(59) + line(29)} {
+		if err := os.WriteFile(filepath.Join(folder, name), []byte(content), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, backup := range []string{old, filepath.Join(folder, ago(1).Format(backupName))} {
+		if err := os.Mkdir(backup, 0o700); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got, want := listed(), line(59)+line(29); got != want {
+		t.Errorf("beside a backup of 60 days ago:\n%s\nwant\n%s", got, want)
+	}
+	if err := os.Remove(old); err != nil {
+		t.Fatal(err)
+	}
+	if got, want := listed(), line(29); got != want {
+		t.Errorf("beside one of yesterday:\n%s\nwant\n%s", got, want)
 	}
 }
