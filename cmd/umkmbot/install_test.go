@@ -9,7 +9,6 @@ import (
 	"strings"
 	"syscall"
 	"testing"
-	"time"
 
 	"github.com/alecthomas/kong"
 )
@@ -169,9 +168,7 @@ func TestOneCommandEndsWithItsCaller(t *testing.T) {
 		raw, _ := os.ReadFile(filepath.Join(folder, name))
 		return string(raw)
 	}
-	for !strings.HasSuffix(said("systemd-run.unit"), "\n") {
-		time.Sleep(10 * time.Millisecond)
-	}
+	waitFor(t, "the command to begin", func() bool { return strings.HasSuffix(said("systemd-run.unit"), "\n") })
 	if err := syscall.Kill(-cmd.Process.Pid, syscall.SIGINT); err != nil {
 		t.Fatal(err)
 	}
