@@ -210,7 +210,7 @@ func reached(t *testing.T, service string, env map[string]any) {
 }
 
 // called are the words behind a command of Compose's that takes a service first.
-var called = regexp.MustCompile(`docker compose (?:kill -s HUP|up -d|rm --stop --force|run --rm(?: -T)?|exec|stop|restart|logs) ([a-z0-9][a-z0-9 ]*)`)
+var called = regexp.MustCompile(`docker compose (?:kill -s HUP|up -d(?: --wait)?|rm --stop --force|run --rm(?: -T)?|exec|stop|restart|logs) ([a-z0-9][a-z0-9 ]*)`)
 
 // TestComposeIsCalledByItsServices: what documents have people type names
 // services that there are.
@@ -256,6 +256,9 @@ func TestComposeKnowsItsImages(t *testing.T) {
 	}
 	if healthy := words(at(services, "postgres", "healthcheck", "test")); !slices.Contains(healthy, "127.0.0.1") {
 		t.Errorf("%v says yes before a new database can be reached", healthy)
+	}
+	if !strings.Contains(read(t, "compose.yml"), "\n#   docker compose up -d --wait bot1 && docker compose up -d --wait bot2\n") {
+		t.Error("a new version that does not start takes the place of both replicas")
 	}
 	redis := strings.Join(words(at(services, "redis", "command")), " ")
 	if !strings.Contains(redis, "exec docker-entrypoint.sh redis-server ") {
