@@ -251,6 +251,11 @@ func TestComposeKnowsItsImages(t *testing.T) {
 			t.Errorf("%s does not start again once it has had a HUP", name)
 		}
 	}
+	for name, s := range services {
+		if image, _ := at(s, "image").(string); (ours.MatchString(image) || scripted.MatchString(image)) && at(s, "pull_policy") != "never" {
+			t.Errorf("%s looks for its image in a registry of others", name)
+		}
+	}
 	if docs := readDoc(t, "docs/operations.md"); !strings.Contains(docs, "\ndocker compose rm --stop --force bot1 bot2 ") {
 		t.Error("a reboot in the middle of a restore would start the replicas")
 	}
