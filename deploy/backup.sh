@@ -55,7 +55,7 @@ erasures() {
 	flock -w 600 8 || die "another one has been at the list of erasures for ten minutes"
 	first=$(ls -d ????????T??????Z 2>/dev/null | head -n 1)
 	since=$(printf '%s\n' ${first:+"$first"} "$(date -u -d "-$days days" +%Y%m%dT%H%M%SZ)" | sort | head -n 1)
-	"$umkmbot" erasures save --since "$since" erasures || die "the list of erasures is as it was, see above"
+	"$umkmbot" erasures save --since "$since" "$PWD/erasures" || die "the list of erasures is as it was, see above"
 }
 if [ $# = 1 ]; then
 	erasures

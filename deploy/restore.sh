@@ -97,7 +97,7 @@ mark=$(psql -X -A -t -d "$PGADDRESS" -c "SELECT encode(mark, 'hex') FROM public.
 
 list=$(dirname "$backup")/erasures
 if [ -f "$list" ]; then
-	echo "restore: who was erased after the backup, by the list of $(date -u -r "$list" +%Y-%m-%dT%H:%M:%SZ)"
+	echo "restore: who was erased after the backup, by $list, last written $(date -u -r "$list" +%Y-%m-%dT%H:%M:%SZ)"
 	"$umkmbot" erasures again "$list" || die "the records are back, and the list of erasures is not taken up, see above. Before any replica starts: umkmbot erasures again $list"
 else
 	echo "restore: there is no list $list. Who was erased after the backup is back, and who took it back after it will be erased: see docs/privacy.md, \"After a restore\", before any replica starts"

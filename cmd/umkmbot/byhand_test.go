@@ -144,14 +144,23 @@ func TestErasuresAfterARestore(t *testing.T) {
 	}
 }
 
-// TestRestoreWithoutAList says what that means.
+// TestRestoreWithoutAList says what it means that there is none, and does not end
+// well over one that cannot be read.
 func TestRestoreWithoutAList(t *testing.T) {
 	t.Parallel()
 	_, k, last := keptOffice(t)
-	if err := os.Remove(filepath.Join(filepath.Dir(last), "erasures")); err != nil {
+	list := filepath.Join(filepath.Dir(last), "erasures")
+	if err := os.WriteFile(list, []byte("harmed\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	said, err := k.script("restore.sh", last)
+	if err == nil || !strings.Contains(said, "line 1") || !strings.Contains(said, "the list of erasures is not taken up") {
+		t.Errorf("a harmed list: %v\n%s", err, said)
+	}
+	if err := os.Remove(list); err != nil {
+		t.Fatal(err)
+	}
+	said, err = k.script("restore.sh", last)
 	if err != nil || !strings.Contains(said, "there is no list") || !strings.Contains(said, "reads well") {
 		t.Errorf("restore.sh: %v\n%s", err, said)
 	}
