@@ -12,7 +12,8 @@
 #   INTO_EXISTING_FILES  yes: what lies at FILES_URL is this office's own, although
 #                        the database that is there now does not know it (it was
 #                        lost). Never to practise
-#   DESPITE_KEYS         yes: keys that the backup needs are lost for good
+#   DESPITE_KEYS         yes: keys that the backup needs are lost for good. Without
+#                        the one by which NIKs are found no bot starts on the records
 #   and the bot's own settings, UMKMBOT_KEYS among them
 #
 # Who was erased after the backup goes again, and who took it back stays, by the

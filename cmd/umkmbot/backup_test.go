@@ -20,6 +20,7 @@ import (
 	"github.com/johannesboyne/gofakes3/backend/s3mem"
 
 	"umkmbot/internal/embedded/embeddedtest"
+	"umkmbot/store"
 )
 
 // keeper backs an office up and restores it by the scripts.
@@ -276,6 +277,7 @@ func TestRestoreRefuses(t *testing.T) {
 		"no keys":             {"--keys", func() func() { return k.without("UMKMBOT_KEYS") }},
 		"no token":            {"--telegram-bot-token", func() func() { return k.without("TELEGRAM_BOT_TOKEN") }},
 		"a younger key alone": {`under key "test"`, func() func() { return k.with("UMKMBOT_KEYS=" + younger) }},
+		"… and its meaning":   {"serve does not start", func() func() { return k.with("UMKMBOT_KEYS=" + younger) }},
 		"a key of that name":  {"put it back", func() func() { return k.with("UMKMBOT_KEYS=test" + strings.TrimPrefix(younger, "young")) }},
 		"an empty database":   {"INTO_EXISTING_FILES=yes", func() func() { return k.with("DATABASE_URL=" + empty) }},
 		"a newer pg_restore":  {"pg_restore is of 99", func() func() { return k.client("pg_restore", "99.1") }},
@@ -291,6 +293,13 @@ func TestRestoreRefuses(t *testing.T) {
 		if now := k.files(); now != files {
 			t.Errorf("%s: files are %s\nwere %s", name, now, files)
 		}
+	}
+	// Records without their keys are there to be read, and no bot starts on them.
+	undo := k.with("UMKMBOT_KEYS="+younger, "DESPITE_KEYS=yes", "INTO_EXISTING_FILES=yes")
+	said, err := k.script("restore.sh", last)
+	undo()
+	if err == nil || !strings.Contains(said, "restore: done") || !strings.Contains(said, "wrong  keys         "+store.ErrIndexKey.Error()) {
+		t.Errorf("without the keys: %v\n%s", err, said)
 	}
 	// On a new machine the bot's user may have another number.
 	if said, err := k.script("restore.sh", last+"x"); err == nil || !strings.Contains(said, "may not read it; nothing was changed") {

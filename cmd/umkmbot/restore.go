@@ -26,7 +26,7 @@ const (
 		"To practise, give an empty folder or bucket: a bot on the practice copy would remove what an office's files have that the backup has not. " +
 		"Where the database is lost and these are this office's own files, set INTO_EXISTING_FILES=yes"
 	keysGone = "put the keys that the backup was made with behind the others in UMKMBOT_KEYS. " +
-		"Where they are lost for good, set DESPITE_KEYS=yes: what is sealed under them stays unreadable"
+		"Where they are lost for good, set DESPITE_KEYS=yes: what is sealed under them stays unreadable, and without the key of the NIK indexes serve does not start"
 )
 
 // Run changes nothing.
