@@ -210,7 +210,7 @@ func reached(t *testing.T, service string, env map[string]any) {
 }
 
 // called are the words behind a command of Compose's that takes a service first.
-var called = regexp.MustCompile(`docker compose (?:kill -s HUP|up -d(?: --wait)?|rm --stop --force|run --rm(?: -T)?|exec|stop|restart|logs) ([a-z0-9][a-z0-9 ]*)`)
+var called = regexp.MustCompile(`docker compose (?:-p practice )?(?:kill -s HUP|up -d(?: --wait)?|rm --stop --force|run --rm(?: -T)?|exec|stop|restart|logs) ([a-z0-9][a-z0-9 ]*)`)
 
 // TestComposeIsCalledByItsServices: what documents have people type names
 // services that there are.
