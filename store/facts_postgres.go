@@ -87,6 +87,10 @@ func postgresClock(ctx context.Context, pool *pgxpool.Pool) (time.Duration, erro
 // waited for.
 const poolerWait = 2 * time.Second
 
+// poolerTries is how many second connections are tried. Several poolers may
+// stand behind one address, and one of them alone knows the first connection.
+const poolerTries = 8
+
 // poolerOf tells a pooler by the process it names at the start of a
 // connection, which is not the server's. One in transaction mode gives a
 // connection that was freed to whoever asks next: a second client gets the
@@ -104,20 +108,24 @@ func poolerOf(ctx context.Context, pool *pgxpool.Pool) (Pooler, error) {
 	if before == first.Conn().PgConn().PID() {
 		return NoPooler, nil
 	}
-	if pool.Config().MaxConns < 2 {
-		return SessionPooler, nil
+	for range poolerTries {
+		if mode, err := poolerMode(ctx, first, before); err != nil || mode == TransactionPooler {
+			return mode, err
+		}
 	}
-	second, err := pool.Acquire(ctx)
+	return SessionPooler, nil
+}
+
+// poolerMode tries one second connection, which it takes past the pool: the
+// pool would give the same one again.
+func poolerMode(ctx context.Context, first *pgxpool.Conn, before uint32) (Pooler, error) {
+	second, err := pgx.ConnectConfig(ctx, first.Conn().Config())
 	if err != nil {
 		return NoPooler, fmt.Errorf("look for a pooler: %w", err)
 	}
-	defer second.Release()
-	return poolerMode(ctx, first, second, before)
-}
-
-func poolerMode(ctx context.Context, first, second *pgxpool.Conn, before uint32) (Pooler, error) {
+	defer func() { _ = second.Close(ctx) }()
 	mode := SessionPooler
-	err := pgx.BeginFunc(ctx, second, func(tx pgx.Tx) error {
+	err = pgx.BeginFunc(ctx, second, func(tx pgx.Tx) error {
 		other, err := backendOf(ctx, tx)
 		if err != nil || other == before {
 			mode = TransactionPooler

@@ -60,8 +60,10 @@ func (c *checker) judgePooler(p store.Pooler) {
 		c.say(levelWrong, "pooler", "one in transaction mode stands before the database. Set DATABASE_POOLED=true, and DATABASE_DIRECT_URL for migrate")
 	case p == store.SessionPooler && !said:
 		c.say(levelWarn, "pooler", "one in session mode stands before the database, which spares no connections. Set pool_mode = transaction and DATABASE_POOLED=true")
+	case p == store.SessionPooler:
+		c.say(levelWarn, "pooler", "DATABASE_POOLED is set, and the one before the database looks like session mode, which spares no connections. Set pool_mode = transaction")
 	case said:
-		c.say(levelWarn, "pooler", "DATABASE_POOLED is set, and none in transaction mode is found: it only costs some speed. Take it away")
+		c.say(levelWarn, "pooler", "DATABASE_POOLED is set, and none is found: it only costs some speed. Take it away")
 	}
 }
 

@@ -5,8 +5,11 @@ import (
 	"context"
 	"crypto/x509"
 	"errors"
+	"io"
+	"net"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
@@ -125,7 +128,7 @@ func TestCheckTellsWhatIsWrong(t *testing.T) {
 		"bucket away":   {func(s *settings) { s.Files.URL = "s3://a:rahasia9@" + nowhere + "/dokumen?tls=false" }, []string{"wrong storage: does not answer"}},
 		"no scanner":    {func(s *settings) { s.Files.ClamAV = "" }, []string{"warn scanner: none is set"}},
 		"scanner away":  {func(s *settings) { s.Files.ClamAV = nowhere }, []string{"warn scanner: documents wait"}},
-		"pooled":        {func(s *settings) { s.Store.Pooled = true }, []string{"warn pooler: none in transaction mode"}},
+		"pooled":        {func(s *settings) { s.Store.Pooled = true }, []string{"warn pooler: none is found"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -272,18 +275,67 @@ func TestCheckOfPostgres(t *testing.T) {
 		t.Log(name)
 		c.wants(t, s.want)
 	}
+	c := &checker{}
+	c.settings.Store.Pooled = true
+	c.judgePooler(store.SessionPooler)
+	c.wants(t, "warn pooler: looks like session mode")
 }
 
 // A pooler is known by what it does.
 func TestCheckKnowsAPooler(t *testing.T) {
 	t.Parallel()
 	direct := embeddedtest.Database(t, store.Migrate)
-	for name, address := range map[string]string{"": direct, "transaction": embeddedtest.Pooler(t, 3)(direct)} {
+	one, other := embeddedtest.Pooler(t, 3)(direct), embeddedtest.Pooler(t, 3)(direct)
+	for address, want := range map[string]store.Pooler{
+		direct: store.NoPooler, one: store.TransactionPooler, inTurn(t, one, other): store.TransactionPooler,
+	} {
 		f, err := store.LookAtPostgres(t.Context(), address)
-		if err != nil || string(f.Pooler) != name || f.Migrated != nil || f.Most < 10 {
-			t.Errorf("%q: %+v, %v", name, f, err)
+		if err != nil || f.Pooler != want || f.Migrated != nil || f.Most < 10 {
+			t.Errorf("%q instead of %q: %+v, %v", f.Pooler, want, f, err)
 		}
 	}
+}
+
+// inTurn is one address before several, as a cluster's service has it: each
+// connection goes to the next.
+func inTurn(t *testing.T, urls ...string) string {
+	t.Helper()
+	var hosts []string
+	var u *url.URL
+	for _, text := range urls {
+		var err error
+		if u, err = url.Parse(text); err != nil {
+			t.Fatal(err)
+		}
+		hosts = append(hosts, u.Host)
+	}
+	l, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = l.Close() })
+	go func() {
+		for n := 0; ; n++ {
+			in, err := l.Accept()
+			if err != nil {
+				return
+			}
+			go passOn(in, hosts[n%len(hosts)])
+		}
+	}()
+	u.Host = l.Addr().String()
+	return u.String()
+}
+
+func passOn(in net.Conn, host string) {
+	defer func() { _ = in.Close() }()
+	out, err := net.Dial("tcp", host) //nolint:noctx // it ends with the connection that it serves
+	if err != nil {
+		return
+	}
+	defer func() { _ = out.Close() }()
+	go func() { _, _ = io.Copy(out, in) }()
+	_, _ = io.Copy(in, out)
 }
 
 func TestCheckOfClocks(t *testing.T) {
