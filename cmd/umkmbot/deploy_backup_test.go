@@ -212,6 +212,23 @@ func TestKubernetesBacksUp(t *testing.T) {
 	}
 }
 
+// TestKubernetesRestoresAlone: restore.sh refuses while anybody is connected to the
+// database, so the steps wait until replicas and pooler are gone.
+func TestKubernetesRestoresAlone(t *testing.T) {
+	text, err := os.ReadFile(filepath.Join("..", "..", "docs", "operations.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	before, _, _ := strings.Cut(string(text), "restore.sh /backup/")
+	steps := before[strings.LastIndex(before, "```"):]
+	for _, app := range []string{"umkmbot", "pgbouncer"} {
+		_, after, stopped := strings.Cut(steps, "scale deploy/"+app+" --replicas=0\n")
+		if !stopped || !strings.Contains(after, "wait --for=delete --timeout=2m pod -l app="+app+"\n") {
+			t.Errorf("the steps do not wait until %s is gone:\n%s", app, steps)
+		}
+	}
+}
+
 // verified has systemd read units, with what they start put there.
 func verified(t *testing.T, units ...string) {
 	t.Helper()
