@@ -370,6 +370,60 @@ func TestKubernetesSaysWhatToReplace(t *testing.T) {
 	}
 }
 
+// TestKubernetesExchangesPodsUnnoticed: what takes connections gets time until no
+// more are passed to it, and of its replicas one goes after another.
+func TestKubernetesExchangesPodsUnnoticed(t *testing.T) {
+	budgets, deployments := map[any]bool{}, 0
+	all := deployed(t, "kubernetes")
+	for _, doc := range all {
+		if at(doc, "kind") == "PodDisruptionBudget" && at(doc, "spec", "maxUnavailable") == 1 {
+			budgets[at(doc, "spec", "selector", "matchLabels", "app")] = true
+		}
+	}
+	for _, doc := range all {
+		if at(doc, "kind") != "Deployment" {
+			continue
+		}
+		deployments++
+		name := at(doc, "metadata", "name")
+		if !budgets[at(doc, "spec", "template", "metadata", "labels", "app")] {
+			t.Errorf("all replicas of %v may be taken at once", name)
+		}
+		containers, _ := at(doc, "spec", "template", "spec", "containers").([]any)
+		for _, c := range containers {
+			if at(c, "lifecycle", "preStop") == nil {
+				t.Errorf("%v stops while it is still passed connections", name)
+			}
+		}
+	}
+	if deployments < 2 {
+		t.Errorf("only %d deployments", deployments)
+	}
+}
+
+// TestKubernetesNamesAreHosts: a pod's host is called as what makes it, and a host's
+// name has no dots. The steps wait for the job that there is.
+func TestKubernetesNamesAreHosts(t *testing.T) {
+	n := 0
+	for _, doc := range deployed(t, "kubernetes") {
+		kind, _ := at(doc, "kind").(string)
+		name, _ := at(doc, "metadata", "name").(string)
+		if !slices.Contains([]string{"Deployment", "CronJob", "Job", "Pod"}, kind) {
+			continue
+		}
+		n++
+		if strings.Contains(name, ".") {
+			t.Errorf("%s %s has a dot", kind, name)
+		}
+		if kind == "Job" && !strings.Contains(read(t, "kubernetes/kustomization.yaml"), " job/"+name+"\n") {
+			t.Errorf("the steps do not wait for %s", name)
+		}
+	}
+	if n < 6 {
+		t.Errorf("only %d names", n)
+	}
+}
+
 // configured are the values' names of every ConfigMap and Secret, by kind and name.
 func configured(all []node) map[string][]string {
 	given := map[string][]string{}
