@@ -29,6 +29,8 @@ COPY --from=build /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/
 COPY --from=build /src/bin/umkmbot /umkmbot
 COPY NOTICE /NOTICE
 USER 65532:65532
+# Without it Docker takes a HUP, too, for a wish that the program end.
+STOPSIGNAL SIGTERM
 ENV LISTEN=0.0.0.0:8080
 EXPOSE 8080
 HEALTHCHECK --interval=15s --timeout=6s --start-period=30s CMD ["/umkmbot", "health"]

@@ -251,6 +251,9 @@ func TestComposeKnowsItsImages(t *testing.T) {
 			t.Errorf("%s does not start again once it has had a HUP", name)
 		}
 	}
+	if !strings.Contains(readDoc(t, "Dockerfile"), "\nSTOPSIGNAL SIGTERM\n") {
+		t.Error("nor does one that a plain docker run has started")
+	}
 	for name, s := range services {
 		if image, _ := at(s, "image").(string); (ours.MatchString(image) || scripted.MatchString(image)) && at(s, "pull_policy") != "never" {
 			t.Errorf("%s looks for its image in a registry of others", name)
