@@ -8,7 +8,7 @@ RUN go mod download
 COPY . .
 ARG VERSION=dev
 # The cache makes the next version a matter of seconds.
-RUN --mount=type=cache,target=/root/.cache/go-build make build version="$VERSION" && mkdir -p /system/tmp && chmod 1777 /system/tmp
+RUN --mount=type=cache,target=/gocache GOCACHE=/gocache make build version="$VERSION" && mkdir -p /system/tmp && chmod 1777 /system/tmp
 
 # Makes backups and puts them back; it is built when asked for (--target backup).
 FROM postgres:${POSTGRES} AS backup
