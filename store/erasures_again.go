@@ -150,13 +150,18 @@ func (s *Store) takeUp(ctx context.Context, tx pgx.Tx, l ErasureLine, out *Erasu
 	if !l.erased() {
 		due = l.At.Add(umkm.ErasureCooling)
 	}
-	// One of who was silent for long would end with any word of theirs.
-	if stands != nil && !stands.DueAt.After(due) && stands.Reason == umkm.ErasureAsked {
+	if willDo(stands, due) {
 		out.Passed++
 		return nil
 	}
 	out.Erase++
 	return s.replaceErasure(ctx, tx, who, stands, l.At, due)
+}
+
+// willDo reports whether one that stands, if any does, erases by then. One of who
+// was silent for long would end with any word of theirs.
+func willDo(stands *umkm.Erasure, due time.Time) bool {
+	return stands != nil && stands.Reason == umkm.ErasureAsked && !stands.DueAt.After(due)
 }
 
 // replaceErasure plans one that is due then in the place of one that stands, and

@@ -102,7 +102,7 @@ func (s *Store) eraseNow(ctx context.Context, name string) error {
 		}
 		at := s.now()
 		who, stands, err := standing(ctx, tx, n.Subject)
-		if err != nil || stands != nil && !stands.DueAt.After(at) {
+		if err != nil || willDo(stands, at) {
 			return err
 		}
 		if err := s.replaceErasure(ctx, tx, who, stands, at, at); err != nil {

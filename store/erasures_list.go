@@ -95,7 +95,7 @@ func personNamed(subject string) (person, error) {
 	if id, err := uuid.Parse(key); kind == "owner" && err == nil && ownerSubject(id) == subject {
 		return person{owner: &id}, nil
 	}
-	if account, err := strconv.ParseInt(key, 10, 64); kind == "account" && err == nil && account > 0 {
+	if account, err := strconv.ParseInt(key, 10, 64); kind == "account" && err == nil && account > 0 && accountActor(account) == subject {
 		return person{account: account}, nil
 	}
 	return person{}, errors.New("the subject is neither owner:<id> nor account:<id>")
