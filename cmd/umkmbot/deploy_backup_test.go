@@ -229,6 +229,25 @@ func TestKubernetesRestoresAlone(t *testing.T) {
 	}
 }
 
+// TestRestoresBringTheListUpToDate: before the database of now is dropped, once
+// nothing is erased in it any more.
+func TestRestoresBringTheListUpToDate(t *testing.T) {
+	steps := 0
+	for _, m := range regexp.MustCompile("(?s)\n```\n(.*?)\n```").FindAllStringSubmatch(section(t, "docs/operations.md", "## Backups"), -1) {
+		before, _, restores := strings.Cut(m[1], "20261128T021500Z")
+		if !restores || strings.Contains(m[1], "-p practice") {
+			continue
+		}
+		steps++
+		if !regexp.MustCompile(`(?s)(systemctl stop|rm --stop|--replicas=0).*(umkmbot-erasures|backup\.sh erasures) .*\n`).MatchString(before) {
+			t.Errorf("a restore goes by an older list:\n%s", m[1])
+		}
+	}
+	if steps != 3 {
+		t.Errorf("%d restores are shown", steps)
+	}
+}
+
 // verified has systemd read units, with what they start put there.
 func verified(t *testing.T, units ...string) {
 	t.Helper()

@@ -33,7 +33,7 @@ type cli struct {
 	CheckContent checkContentCommand `cmd:"" name:"check-content" help:"Check content files: print every mistake with file and line; exits with 1 if there is one."`
 	Draw         drawCommand         `cmd:"" help:"Draws for the seats of a training."`
 	WhoSaw       whoSawCommand       `cmd:"" name:"who-saw" help:"After a breach: what the staff did between two times, and whose records it was about, as CSV."`
-	Erasures     erasuresCommand     `cmd:"" help:"Keep apart from the backups what they cannot know: who was erased after them, and who took it back."`
+	Erasures     erasuresCommand     `cmd:"" help:"Keep beside the backups what they cannot know: who was erased after them, and who took it back."`
 	Health       healthCommand       `cmd:"" help:"Ask a running bot whether it is healthy; exits with 1 if not."`
 	Version      versionCommand      `cmd:"" help:"Print the version."`
 	Files        filesCommand        `cmd:"" help:"Copy files into backups and back; deploy/backup.sh and restore.sh do it."`
