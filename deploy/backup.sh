@@ -37,6 +37,7 @@ die() { echo "backup: $*" >&2; exit 1; }
 : "${BACKUP_DIR:?}"
 umkmbot=${UMKMBOT:-umkmbot}
 days=${BACKUP_DAYS:-30}
+case $days in *[!0-9]*) die "BACKUP_DAYS is no number of days: $days" ;; esac
 
 installed() {
 	for program in "$@"; do
@@ -48,6 +49,7 @@ installed flock "$umkmbot"
 # Where a share is not mounted lies an empty folder of this machine's own disk.
 [ -f "$BACKUP_DIR/umkmbot-backups" ] || die "there is no file $BACKUP_DIR/umkmbot-backups: is the disk mounted? If this is the right place, make it once: touch $BACKUP_DIR/umkmbot-backups"
 cd "$BACKUP_DIR"
+true >>.erasures.lock || die "$(id -un) may not write into $BACKUP_DIR, see above"
 
 # A lock of its own: it is written while a backup runs, too.
 erasures() {

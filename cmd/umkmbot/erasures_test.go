@@ -107,7 +107,7 @@ func TestErasuresAreSaved(t *testing.T) {
 
 // TestErasuresLieAsLongAsBackups: backup.sh keeps a line for as long as the oldest
 // backup may need it, though backups have failed for months, and writes the list
-// while another backup runs.
+// while another backup runs. It says what keeps it from that.
 func TestErasuresLieAsLongAsBackups(t *testing.T) {
 	t.Parallel()
 	folder, database, program := t.TempDir(), logged(t), buildProgram(t)
@@ -115,11 +115,12 @@ func TestErasuresLieAsLongAsBackups(t *testing.T) {
 	ago := func(days int) time.Time { return now.AddDate(0, 0, -days) }
 	line := func(days int) string { return ago(days).Format(time.RFC3339) + " erasure.asked account:1\n" }
 	list := filepath.Join(folder, "erasures")
+	days := "30"
 	listed := func() string {
 		t.Helper()
 		// As backup.sh has it for as long as a backup takes.
 		cmd := exec.CommandContext(t.Context(), "flock", filepath.Join(folder, ".lock"), "sh", filepath.FromSlash("../../deploy/backup.sh"), "erasures")
-		cmd.Env = []string{"PATH=" + os.Getenv("PATH"), "UMKMBOT=" + program, "BACKUP_DIR=" + folder, "BACKUP_DAYS=30", "DATABASE_URL=" + database}
+		cmd.Env = []string{"PATH=" + os.Getenv("PATH"), "UMKMBOT=" + program, "BACKUP_DIR=" + folder, "BACKUP_DAYS=" + days, "DATABASE_URL=" + database}
 		if said, err := cmd.CombinedOutput(); err != nil {
 			return string(said)
 		}
@@ -151,5 +152,20 @@ func TestErasuresLieAsLongAsBackups(t *testing.T) {
 	}
 	if got, want := listed(), line(29); got != want {
 		t.Errorf("beside one of yesterday:\n%s\nwant\n%s", got, want)
+	}
+	days = "-3" // would let all backups but the newest go
+	if said := listed(); !strings.Contains(said, "BACKUP_DAYS") {
+		t.Errorf("no number of days: %s", said)
+	}
+	days = ""
+	lock := filepath.Join(folder, ".erasures.lock")
+	if err := os.Remove(lock); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Mkdir(lock, 0o700); err != nil { // which keeps root out, too
+		t.Fatal(err)
+	}
+	if said := listed(); !strings.Contains(said, "may not write into "+folder) {
+		t.Errorf("a folder of somebody else's: %s", said)
 	}
 }
