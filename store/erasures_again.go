@@ -28,10 +28,11 @@ type ErasuresAgain struct {
 // after it and were lost. Of each subject the newest decides, unless the log knows
 // a later one, as of who asked anew in the restored bot:
 //
-//   - taken back: an erasure that stood when they did so ends;
+//   - taken back: an erasure that stood when they did so ends, also where they
+//     asked anew afterwards;
 //   - done: one is planned that is due now;
 //   - asked: one is planned that is due when it was, and told as any;
-//   - where one that was asked for stands already, due by then, it will do.
+//   - where one that was asked for stands then, due by then, it will do.
 //
 // Who is not in the records, or came to them after the line (an account under its
 // old id), is passed over. An account that acts for an owner by now is left to
@@ -52,11 +53,11 @@ func (d Database) EraseAgain(ctx context.Context, lines []ErasureLine) (out Eras
 	return out, err
 }
 
-// A line that the log does not have; Overtaken when it has a later one of the same
-// subject.
+// A line that the log does not have.
 type lostLine struct {
 	ErasureLine
-	Overtaken bool
+	Overtaken bool      // the log has a later one of the same subject
+	TakenBack time.Time // when the subject did so last, this line included; zero: never
 }
 
 const sqlLostErasures = `
@@ -111,21 +112,25 @@ func lostErasures(ctx context.Context, tx pgx.Tx, lines []ErasureLine) ([]lostLi
 }
 
 // newestOf are the lines that decide.
-func newestOf(lost []lostLine) (out []ErasureLine) {
-	newest := map[string]int{}
+func newestOf(lost []lostLine) (out []lostLine) {
+	newest, takenBack := map[string]int{}, map[string]time.Time{}
 	for i, l := range lost {
 		newest[l.Subject] = i
+		if l.Action == actionKept {
+			takenBack[l.Subject] = l.At
+		}
 	}
 	for i, l := range lost {
 		if newest[l.Subject] == i && !l.Overtaken {
-			out = append(out, l.ErasureLine)
+			l.TakenBack = takenBack[l.Subject]
+			out = append(out, l)
 		}
 	}
 	return out
 }
 
 // takeUp does what one line says.
-func (s *Store) takeUp(ctx context.Context, tx pgx.Tx, l ErasureLine, out *ErasuresAgain) error {
+func (s *Store) takeUp(ctx context.Context, tx pgx.Tx, l lostLine, out *ErasuresAgain) error {
 	who, stands, err := standing(ctx, tx, l.Subject)
 	known := false
 	if err == nil {
@@ -137,14 +142,21 @@ func (s *Store) takeUp(ctx context.Context, tx pgx.Tx, l ErasureLine, out *Erasu
 		return nil
 	case err != nil:
 		return err
-	case l.Action == actionKept:
-		if stands == nil || stands.AskedAt.After(l.At) {
-			out.Passed++
-			return nil
+	}
+	ends := stands != nil && !stands.AskedAt.After(l.TakenBack)
+	if ends {
+		if _, err := tx.Exec(ctx, sqlKeepErasure, stands.ID, l.TakenBack); err != nil {
+			return err
 		}
-		out.Kept++
-		_, err := tx.Exec(ctx, sqlKeepErasure, stands.ID, l.At)
-		return err
+		stands = nil
+	}
+	if l.Action == actionKept {
+		if ends {
+			out.Kept++
+		} else {
+			out.Passed++
+		}
+		return nil
 	}
 	due := s.now()
 	if !l.erased() {

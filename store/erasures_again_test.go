@@ -70,11 +70,13 @@ func TestEraseAgain(t *testing.T) {
 	then("asked anew", 5, actionKept) // in whatever order
 	then("asked anew", 1, actionAsked)
 
-	for name, asked := range map[string]int{"waiting, taken back": -70, "waiting, erased": -70, "waiting, erased at the counter": 60} {
+	for name, asked := range map[string]int{"waiting, taken back": -70, "waiting, erased": -70, "waiting, erased at the counter": 60, "waiting, taken back, asked anew": -70} {
 		account, id := owner(name)
 		o.asks(account, id, hours(asked))
 	}
 	then("waiting, taken back", 1, actionKept)
+	then("waiting, taken back, asked anew", 1, actionKept)
+	then("waiting, taken back, asked anew", 100, actionAsked) // whose three days begin anew
 	then("waiting, erased", 2, actionOwnerErased)
 	then("waiting, erased at the counter", 61, actionOwnerErased)
 
@@ -109,10 +111,11 @@ func TestEraseAgain(t *testing.T) {
 	want := map[string]string{
 		"erased": "waiting asked 120", "asked": "waiting asked 172", "asked and taken back": "", "erased by mistake": "", "asked anew": "waiting asked 78",
 		"waiting, taken back": "kept asked 2", "waiting, erased": "waiting asked 2",
-		"waiting, erased at the counter": "kept asked 132, waiting asked 120", "retired, asked": "kept retired 50, waiting asked 79", "retired, erased": "kept retired 50, waiting asked 120",
+		"waiting, taken back, asked anew": "kept asked 2, waiting asked 172",
+		"waiting, erased at the counter":  "kept asked 132, waiting asked 120", "retired, asked": "kept retired 50, waiting asked 79", "retired, erased": "kept retired 50, waiting asked 120",
 		"taken back by now": "kept asked 182", "account": "waiting asked 120", "account that came back since": "", "account that came back before": "", "stranger": "", "older than the log": "",
 	}
-	for i, result := range []ErasuresAgain{{Erase: 7, Kept: 1, Passed: 5}, {}} { // a second time does nothing
+	for i, result := range []ErasuresAgain{{Erase: 8, Kept: 1, Passed: 5}, {}} { // a second time does nothing
 		got, err := o.eraseAgain(t.Context(), append(lines, lines[0]))
 		if err != nil || got != result {
 			t.Errorf("run %d: %+v, %v; want %+v", i+1, got, err, result)
@@ -126,7 +129,7 @@ func TestEraseAgain(t *testing.T) {
 	if n := o.count("SELECT count(*) FROM audit_log WHERE details @> '{\"again\": true}' AND actor = 'command line'"); n != len(lines)-2 {
 		t.Errorf("%d lines are back in the log, want all but two of %d", n, len(lines))
 	}
-	if n := o.jobs("notice_erasure"); n != 1 { // the others are due
+	if n := o.jobs("notice_erasure"); n != 2 { // the others are due
 		t.Errorf("%d are told before", n)
 	}
 	// Those who are due are erased, and may come again.
