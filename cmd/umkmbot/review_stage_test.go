@@ -99,13 +99,20 @@ func (d *depot) business(ctx context.Context, person int64, m []string) error {
 	return d.register(ctx, person, "Siti Aminah", m[1], umkm.RegionCode(m[2]))
 }
 
+// nikOfAccount is a well-formed NIK of a person's own, for a hundred thousand and
+// more: the year of birth counts on where the serial begins anew. The simulator counts
+// people from five thousand million on.
+func nikOfAccount(person int64) umkm.NIK {
+	return umkm.NIK(fmt.Sprintf("3604055203%02d%04d", 85+person%5_000_000_000/9999%15, 1+person%9999))
+}
+
 func (d *depot) register(ctx context.Context, person int64, owner, name string, village umkm.RegionCode, more ...umkm.Consent) error {
 	since, _ := umkm.ParseSince("2019")
 	workers := 2
 	_, err := d.Register(ctx, umkm.Registration{
 		Dialog: uuid.NewString(), Account: person, Language: "id", At: d.now(),
 		Owner: umkm.Owner{
-			Name: owner, NIK: umkm.NIK(fmt.Sprintf("360405520385%04d", 1+person%9999)), Phone: umkm.Phone("+6281234567890"),
+			Name: owner, NIK: nikOfAccount(person), Phone: umkm.Phone("+6281234567890"),
 			Consents: append([]umkm.Consent{{Purpose: "registration", Version: umkm.RegistrationVersion, Granted: true}}, more...),
 		},
 		Business: umkm.Business{
