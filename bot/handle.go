@@ -220,7 +220,7 @@ func caught(err *error) {
 // ownFault: trying again cannot help, whatever is up or down.
 func ownFault(err error) bool {
 	var p panicked
-	return errors.As(err, &p) || errors.Is(err, umkm.ErrRefused) || malformed(err)
+	return errors.As(err, &p) || errors.Is(err, umkm.ErrRefused) || errors.Is(err, umkm.ErrDamaged) || malformed(err)
 }
 
 // fault counts a failure that is the update's own; dead says that it was the last.
@@ -249,6 +249,11 @@ func (t *task) bury(ctx context.Context, cause error) error {
 	t.bot.metrics.dead.Inc()
 	t.bot.log.LogAttrs(ctx, slog.LevelError, "update put to the dead letters",
 		slog.String("cause", cause.Error()))
+	if errors.Is(cause, dialog.ErrDamaged) { // else each update to come would go the same way
+		if err := t.bot.host.Chats.Delete(ctx, t.in.chat); err != nil {
+			t.bot.log.LogAttrs(ctx, slog.LevelError, "cannot forget a damaged chat", slog.String("cause", err.Error()))
+		}
+	}
 	if t.in.chat > 0 {
 		t.bot.tell(ctx, t.in.chat, "trouble.dead")
 	}

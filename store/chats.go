@@ -16,6 +16,7 @@ import (
 	"github.com/redis/go-redis/v9"
 
 	"umkmbot/internal/dialog"
+	"umkmbot/internal/umkm"
 )
 
 const (
@@ -182,7 +183,11 @@ func (c *Chats) open(chat int64, field byte, sealed string) ([]byte, error) {
 	if sealed == "" {
 		return nil, nil
 	}
-	return c.keys.Open(sealChat, chatAAD(chat, field), []byte(sealed))
+	plain, err := c.keys.Open(sealChat, chatAAD(chat, field), []byte(sealed))
+	if errors.Is(err, umkm.ErrDamaged) {
+		err = fmt.Errorf("%w: %w", dialog.ErrDamaged, err)
+	}
+	return plain, err
 }
 
 // Save implements dialog.Chats.
@@ -266,8 +271,8 @@ func (c *Chats) setAway(ctx context.Context, chat int64) error {
 	return nil
 }
 
-// Delete erases what is kept of a chat. Called within a turn, that turn can
-// still be saved.
+// Delete implements dialog.Chats. Called within a turn, that turn can still be
+// saved.
 func (c *Chats) Delete(ctx context.Context, chat int64) error {
 	if err := eraseScript.Run(ctx, c.client, []string{chatKey(chat)}, int64(erasedLife/time.Second)).Err(); err != nil {
 		return fmt.Errorf("erase chat: %w", err)

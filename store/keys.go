@@ -12,6 +12,8 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+
+	"umkmbot/internal/umkm"
 )
 
 // keySize is the length of a key in bytes (AES-256).
@@ -106,10 +108,11 @@ func (k *Keys) Seal(purpose string, aad, plain []byte) []byte {
 	return aead.Seal(out, nil, plain, aad)
 }
 
-// Open decrypts what Seal made, under any configured key.
+// Open decrypts what Seal made, under any configured key. ErrSealed, which is
+// umkm.ErrDamaged as well where the key is not what is missing.
 func (k *Keys) Open(purpose string, aad, sealed []byte) ([]byte, error) {
 	if len(sealed) == 0 || len(sealed) < 1+int(sealed[0]) {
-		return nil, fmt.Errorf("%w: too short", ErrSealed)
+		return nil, fmt.Errorf("%w: too short: %w", ErrSealed, umkm.ErrDamaged)
 	}
 	id, rest := sealed[1:1+sealed[0]], sealed[1+sealed[0]:]
 	one := k.byID[string(id)]
@@ -118,7 +121,7 @@ func (k *Keys) Open(purpose string, aad, sealed []byte) ([]byte, error) {
 	}
 	plain, err := one.aead(purpose).Open(nil, nil, rest, aad)
 	if err != nil {
-		return nil, fmt.Errorf("%w: altered or out of place", ErrSealed)
+		return nil, fmt.Errorf("%w: altered or out of place: %w", ErrSealed, umkm.ErrDamaged)
 	}
 	return plain, nil
 }

@@ -168,6 +168,32 @@ func TestRefusedByRecordsIsBuried(t *testing.T) {
 	}
 }
 
+// A form that was altered in Redis cannot be opened ever again: its owner is told
+// once and soon, begins anew, and the operator gets what was said meanwhile.
+func TestDamagedFormIsForgotten(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t, plan{replicas: 1, webhook: true})
+	p := o.person()
+	p.say("/daftar")
+	p.sees("Sebelum mulai")
+	o.settled()
+	state := o.hash(o.redis(), p.id)["state"]
+	if err := o.redis().HSet(t.Context(), fmt.Sprintf("chat:{%d}", p.id), "state", state[:len(state)-1]+"?").Err(); err != nil {
+		t.Fatal(err)
+	}
+	p.say("/bantuan")
+	p.seesTimes("tidak bisa kami proses", 1)
+	p.say("/daftar")
+	p.seesTimes("Sebelum mulai", 2)
+	o.settled()
+	o.checkList("enter chat: open chat's state: dialog: what is kept of the chat is damaged: store: sealed value cannot be opened: altered or out of place: umkm: what was kept is damaged")
+	o.stopAll()
+	if out, err := o.command("dead-letters", "retry"); err != nil {
+		t.Errorf("retry: %v\n%s", err, out)
+	}
+	p.sees("mengetuk tombol")
+}
+
 // A command run in a replica's container inherits that replica's name, and goes
 // by one of its own: it waits for a chat that the replica has in hand.
 func TestRetryIsAReplicaOfItsOwn(t *testing.T) {

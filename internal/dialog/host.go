@@ -60,6 +60,8 @@ var (
 	ErrBusy = errors.New("dialog: chat is held by another replica")
 	// ErrLost: the lease ran out and another replica took the chat; nothing was saved.
 	ErrLost = errors.New("dialog: chat was taken over")
+	// ErrDamaged: what is kept of the chat cannot be read, now or later.
+	ErrDamaged = errors.New("dialog: what is kept of the chat is damaged")
 )
 
 // Chats keeps chats. One Enter and one Save are awaited a turn.
@@ -82,6 +84,8 @@ type Chats interface {
 	// Fault counts a failure that is the update's own and returns how many
 	// there have been.
 	Fault(ctx context.Context, chat, update int64) (int, error)
+	// Delete forgets all of a chat but which updates were handled.
+	Delete(ctx context.Context, chat int64) error
 }
 
 // Turn is one update's effect on its chat.
