@@ -48,8 +48,10 @@ func (t *turn) route(ctx context.Context) error {
 	}
 	switch t.in.kind {
 	case kindTap:
+		t.state.Asking = 0 // what is written next answers what the tap has shown
 		return t.tap(ctx)
 	case kindCommand:
+		t.state.Asking = 0
 		return t.command(ctx)
 	case kindEdit:
 		t.reply("edited", nil, nil)
