@@ -78,12 +78,16 @@ func CancelTraining(r Trainings) dialog.Flow {
 		Name: TrainingCancelFlow, Rev: 1,
 		Steps: []dialog.Step{
 			{ID: "title", Given: true},
+			{ID: "announced", Given: true},
 			{ID: "reason", Field: titled{note}},
 			{ID: "review", Field: ask.Review()},
 		},
 		Finish: func(ctx context.Context, d dialog.Dialog) (dialog.Outcome, error) {
 			if err := r.CancelTraining(ctx, d.Chat, d.Subject, d.Answers.Value("reason"), d.Touched); err != nil {
 				return trainingRefusal(err, "reason")
+			}
+			if d.Answers.Value("announced") == "" {
+				return dialog.Done("done.draft", titleArgs(d.Answers)), nil
 			}
 			return dialog.Done("done", titleArgs(d.Answers)), nil
 		},

@@ -92,9 +92,13 @@ func samePlan(a, b umkm.TrainingPlan) bool {
 
 func TestTrainingIsCancelled(t *testing.T) {
 	t.Parallel()
-	r := &trainings{}
-	_, result := plays(t, flowOf(r, flows.TrainingCancelFlow), begins[flows.TrainingCancelFlow], "Pengajarnya berhalangan.", "[confirm]")
-	if result.Outcome.Key != "done" || result.Outcome.Args["Title"] != "Kemasan yang menjual" || !slices.Equal(r.off, []string{"Pengajarnya berhalangan."}) {
-		t.Errorf("%+v, %v", result.Outcome, r.off)
+	announced, draft := packaging(), packaging()
+	draft.State = umkm.TrainingDraft
+	for want, tr := range map[string]umkm.Training{"done": announced, "done.draft": draft} {
+		r := &trainings{}
+		_, result := plays(t, flowOf(r, flows.TrainingCancelFlow), flows.TrainingAnswers(tr, serang, wib), "Pengajarnya berhalangan.", "[confirm]")
+		if result.Outcome.Key != want || result.Outcome.Args["Title"] != "Kemasan yang menjual" || !slices.Equal(r.off, []string{"Pengajarnya berhalangan."}) {
+			t.Errorf("%s: %+v, %v", want, result.Outcome, r.off)
+		}
 	}
 }
