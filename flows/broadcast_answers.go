@@ -75,7 +75,8 @@ type savedItem struct {
 func givenAnswers(g BroadcastGiven) dialog.Answers {
 	var trainings []ask.Item
 	for _, t := range g.Trainings {
-		trainings = append(trainings, ask.Item{ID: t.ID, Label: t.Title})
+		// With its day: a copy has its first one's title.
+		trainings = append(trainings, ask.Item{ID: t.ID, Label: t.Title + ", " + t.Starts.In(g.Zone).Format("2/1/2006")})
 	}
 	var segments []savedItem
 	for _, s := range g.Segments {
