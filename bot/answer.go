@@ -279,6 +279,10 @@ func (t *turn) finished(ctx context.Context, q dialog.Question, o dialog.Outcome
 		k, err = t.deskDone(ctx, ended, o)
 	case quotaFlow:
 		k = t.quotaKeys(ended.Subject)
+	case flows.TalkFlow:
+		if ended.Answers.Value("staff") != "" {
+			k = t.deskCardKeys(ended.Subject)
+		}
 	}
 	if err != nil {
 		return err

@@ -272,10 +272,13 @@ func cancelKeys(v voice, d dialog.Dialog) *keys {
 
 // deskDone are the buttons under what came of a form about a case.
 func (t *turn) deskDone(ctx context.Context, d dialog.Dialog, o dialog.Outcome) (*keys, error) {
-	k := &keys{}
 	if d.Flow == moveFlow && o.Key == "moved."+string(umkm.RequestOpen) {
-		k.row(button(t.label("desk.card.button", nil), deskData(deskOpen, d.Subject)))
-		return k.below(t.deskKeys()), nil
+		return t.deskCardKeys(d.Subject), nil
 	}
-	return k.below(t.deskKeys()), t.removePapers(ctx, d.Subject)
+	return t.deskKeys(), t.removePapers(ctx, d.Subject)
+}
+
+// deskCardKeys lead back to a case's card, and to the desk.
+func (t *turn) deskCardKeys(id string) *keys {
+	return (&keys{}).with(button(t.label("desk.card.button", nil), deskData(deskOpen, id))).below(t.deskKeys())
 }

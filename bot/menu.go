@@ -115,7 +115,11 @@ func (t *turn) resumeLine() string {
 	case !ok:
 		return ""
 	case t.talking():
-		return "\n\n" + t.say("talk.open.still", dialog.Args{"About": t.state.Dialog.Answers.Value("about")})
+		key := "talk.open.still"
+		if t.state.Dialog.Answers.Value("staff") != "" {
+			key = "talk.open.still.staff"
+		}
+		return "\n\n" + t.say(key, dialog.Args{"About": t.state.Dialog.Answers.Value("about")})
 	}
 	return "\n\n" + t.say("dialog.resume", dialog.Args{
 		"Flow": dialog.Text{Key: q.Flow + ".name"}, "Number": q.Number, "Total": q.Total,
