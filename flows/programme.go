@@ -79,7 +79,8 @@ func Programme(p umkm.Programme, requests Requests, due func(from time.Time, day
 }
 
 // GivenFacts are the answers that a programme's dialog opens with: what the
-// profile tells, and where each kind of document in the wallet stands.
+// profile tells, and where each kind of document in the wallet stands. Whoever
+// handed a NIB in has one, whatever was answered when they registered.
 func GivenFacts(facts map[string]string, wallet []umkm.Document) dialog.Answers {
 	out := dialog.Answers{}
 	for name, value := range facts {
@@ -90,6 +91,9 @@ func GivenFacts(facts map[string]string, wallet []umkm.Document) dialog.Answers 
 		switch d.State {
 		case umkm.DocumentApproved, umkm.DocumentWaiting, umkm.DocumentScanning:
 			kinds = append(kinds, string(d.Kind))
+			if d.Kind == umkm.DocumentNIB {
+				out[givenFact+umkm.FactNIB] = dialog.Answer{Value: "yes"}
+			}
 		case umkm.DocumentReturned, umkm.DocumentRejected, umkm.DocumentReplaced: // it lacks
 		}
 	}

@@ -110,6 +110,23 @@ func TestProgrammeAsksWhatIsNotKnown(t *testing.T) {
 	}
 }
 
+// A NIB that was handed in says more than the answer at the registration, as
+// long as it was not sent back.
+func TestProgrammeSeesNIBHandedIn(t *testing.T) {
+	p := programme(t, "halal_self")
+	for state, want := range map[umkm.DocumentState]bool{
+		umkm.DocumentScanning: true, umkm.DocumentWaiting: true, umkm.DocumentApproved: true,
+		umkm.DocumentReturned: false, umkm.DocumentRejected: false,
+	} {
+		wallet := []umkm.Document{{Kind: umkm.DocumentNIB, State: state}}
+		facts := flows.GivenFacts(map[string]string{"nib": "not_yet", "turnover": "60000000"}, wallet)
+		steps, _ := asked(t, p, &requestBook{}, facts, map[string]string{"one_site": "tidak"})
+		if got := steps[0] != "nib_stop"; got != want {
+			t.Errorf("%s: asked %v", state, steps)
+		}
+	}
+}
+
 func TestProgrammeStopsAtTheFirstFailure(t *testing.T) {
 	p, book := programme(t, "halal_self"), &requestBook{}
 	for _, c := range []struct {
