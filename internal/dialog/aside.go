@@ -17,9 +17,16 @@ func (s *State) SetAside() bool {
 	case len(s.Aside) >= maxAside:
 		return false
 	}
-	s.Aside = append(slices.Clone(s.Aside), *s.Dialog)
+	s.Aside = append(slices.Clone(s.Aside), s.Dialog.waiting())
 	s.Dialog, s.Asked = nil, ""
 	return true
+}
+
+// waiting is a dialog as it waits aside. Whoever was asked whether to cancel it
+// and went on to something else is asked its question when it comes back.
+func (d Dialog) waiting() Dialog {
+	d.Draft.Leaving = false
+	return d
 }
 
 // TakeUp opens the dialog that was set aside last, unless one is open.
@@ -41,7 +48,7 @@ func (s *State) fetch(i int) bool {
 	d := s.Aside[i]
 	rest := slices.Delete(slices.Clone(s.Aside), i, i+1)
 	if s.Dialog != nil {
-		rest = append(rest, *s.Dialog)
+		rest = append(rest, s.Dialog.waiting())
 	}
 	s.Aside, s.Dialog, s.Asked = rest, &d, ""
 	return true

@@ -23,6 +23,15 @@ func TestAside(t *testing.T) {
 			t.Fatalf("dialog %d was not set aside", i)
 		}
 	}
+	if s.Dialog = open("asked"); !s.Fetch("f0", "s0") {
+		t.Fatal("not fetched")
+	}
+	s.Drop("asked")
+	s.Dialog.Draft.Leaving = true // asked whether to cancel, the person went on to something else
+	s.SetAside()
+	if d, _, _ := s.Find("0"); d.Draft.Leaving {
+		t.Error("one that waited comes back with the question whether to cancel it")
+	}
 	s.Dialog = open("last")
 	before := s
 	if s.SetAside() || s.Dialog.ID != "last" || len(s.Aside) != maxAside {
