@@ -99,15 +99,26 @@ func (t *turn) resumeKeys() *keys {
 	switch {
 	case t.talking():
 		k.row(button(t.label("talk.resume", nil), dataResume), button(t.label("talk.say."+flows.EndTalk, nil), dataDiscard))
-	case t.state.Dialog != nil:
+	case t.state.Dialog != nil && !t.looking():
 		k.row(button(t.label("dialog.resume.button", nil), dataResume), button(t.label("dialog.discard.button", nil), dataDiscard))
 	}
 	return k
 }
 
+// looking: the records of a business are open and nothing in them was touched.
+// Who looked at them has nothing to finish.
+func (t *turn) looking() bool {
+	d := t.state.Dialog
+	if d == nil || d.Flow != flows.ProfileFlow || d.Dirty {
+		return false
+	}
+	q, ok := t.bot.flows.Question(*d)
+	return ok && q.Review && !q.Leaving
+}
+
 // resumeLine says that a dialog is open and how far it is.
 func (t *turn) resumeLine() string {
-	if t.state.Dialog == nil {
+	if t.state.Dialog == nil || t.looking() {
 		return ""
 	}
 	q, ok := t.bot.flows.Question(*t.state.Dialog)
@@ -120,6 +131,9 @@ func (t *turn) resumeLine() string {
 			key = "talk.open.still.staff"
 		}
 		return "\n\n" + t.say(key, dialog.Args{"About": t.state.Dialog.Answers.Value("about")})
+	}
+	if own := q.Flow + ".resume"; t.bot.words.Has(own) {
+		return "\n\n" + t.say(own, nil)
 	}
 	return "\n\n" + t.say("dialog.resume", dialog.Args{
 		"Flow": dialog.Text{Key: q.Flow + ".name"}, "Number": q.Number, "Total": q.Total,

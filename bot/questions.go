@@ -108,7 +108,7 @@ func (t *turn) answerQuestion(ctx context.Context, text string) error {
 
 // goOn asks the open form's question again, below an answer.
 func (t *turn) goOn(ctx context.Context) {
-	if t.state.Dialog != nil {
+	if t.state.Dialog != nil && !t.looking() {
 		t.redraw(ctx, "")
 	}
 	for _, note := range t.notes {

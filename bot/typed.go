@@ -74,6 +74,13 @@ func (t *turn) labelled(q dialog.Question, text string) string {
 			return o.ID
 		}
 	}
+	if q.Review {
+		for _, line := range q.Lines {
+			if same(t.label(t.stepKey(q, line.Step, "label"), nil)) {
+				return dialog.Edit + line.Step
+			}
+		}
+	}
 	return ""
 }
 

@@ -158,6 +158,9 @@ func (t *turn) besides(q dialog.Question, in dialog.Input) (string, bool) {
 	if in.Kind != dialog.InputText || in.Option != "" || flowRoles[q.Flow] != nil {
 		return "", false
 	}
+	if t.bot.words.Word(bare(in.Text)) == "later" {
+		return t.say("dialog.later", nil) + "\n\n" + t.again(q), true
+	}
 	if c := t.bot.content(); c.Asked.Asked(in.Text) {
 		if question := c.Asked.Find(in.Text).ID; question != "" {
 			t.showAnswer(question)

@@ -156,8 +156,11 @@ func (f Files) words(l list, text string) (dialog.Parsed, *dialog.Problem) {
 		return dialog.Parsed{}, problem("file_again_or_use")
 	case l.ordering():
 		return dialog.Parsed{}, problem("choose")
-	case !l.Old && finished(text):
+	case finished(text):
+		l.Old = false
 		return l.pressed(doneOption), nil
+	case l.Old: // there is no button called Selesai
+		return dialog.Parsed{}, problem("file_or_keep")
 	}
 	return dialog.Parsed{}, problem("file_or_done")
 }

@@ -244,6 +244,12 @@ func TestFilesInWords(t *testing.T) {
 			}
 		}
 	}
+	again := File(PDF, Image).Reopen(filed("a"))
+	for text, want := range map[string]string{"selesai": "a", "sudah semua": "a", "ya": "a", "ini halaman dua": "!file_or_keep"} {
+		if got := told(f.Parse(dialog.Input{Text: text}, nil, again)); got != want {
+			t.Errorf("%q about settled files: %s, want %s", text, got, want)
+		}
+	}
 	doubted := strings.Replace(filed("a"), `"i":"a"`, `"i":"a","d":"dark"`, 1)
 	for text, want := range map[string]string{"pakai saja": "~a", "ya": "~a", "tidak": "~", "2": "~a", "1": "~", "hm": "!file_again_or_use"} {
 		if got := told(f.Parse(dialog.Input{Text: text}, nil, doubted)); got != want {

@@ -13,6 +13,7 @@ var ProblemKeys = map[string][]string{
 	"too_short":             {"Min"},
 	"no_letters":            nil, // digits or signs only
 	"not_a_name":            nil, // "ya" where a name is asked
+	"name_digits":           nil, // a NIK or a phone number beside a name
 	"choose":                nil, // none of the options
 	"needs_yes":             nil, // no, where only yes leads on
 	"pick_one":              nil, // yes to several guesses
@@ -60,6 +61,7 @@ var ProblemKeys = map[string][]string{
 	"list_too_many":         {"Max", "Count"},
 	"file_wanted":           nil, // text where a file is asked
 	"file_or_done":          nil, // text after some files
+	"file_or_keep":          nil, // text where files were settled before
 	"file_link":             nil,
 	"file_empty":            nil,
 	"file_too_big":          {"Max"}, // megabytes

@@ -16,8 +16,12 @@ type text struct {
 // Text asks for a line of min to max characters with at least one letter.
 func Text(min, max int) dialog.Field { return text{min: min, max: max} }
 
-// Name asks for a person's name: a Text that is no mere yes or no and not
-// mostly digits. "Nama saya …" is left out.
+// nameDigits is how many digits a name may have. More are a NIK or a phone
+// number beside it, which a name would show to everybody who sees it.
+const nameDigits = 5
+
+// Name asks for a person's name: a Text that is no mere yes or no and has
+// hardly any digits. "Nama saya …" is left out.
 func Name(min, max int) dialog.Field { return text{min: min, max: max, name: true} }
 
 func (text) Ask(dialog.Answers, string) dialog.Ask {
@@ -58,6 +62,8 @@ func (f text) check(value string) *dialog.Problem {
 		return problem("empty")
 	case count > f.max:
 		return problem("too_long", "Max", f.max, "Count", count)
+	case f.name && letters > 0 && digits > nameDigits:
+		return problem("name_digits")
 	case letters == 0 || f.name && digits > letters:
 		return problem("no_letters")
 	case count < f.min || f.name && letters < 2:

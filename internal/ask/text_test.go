@@ -104,12 +104,15 @@ func TestNameAsTyped(t *testing.T) {
 		"S1":                         "!too_short",
 		"081234567890":               "!no_letters",
 		"3604055708900001":           "!no_letters",
-		"Siti 081234567890":          "!no_letters",
-		"😀":                          "!no_letters",
-		"???":                        "!no_letters",
-		"":                           "!empty",
-		"A.":                         "!too_short",
-		strings.Repeat("Siti ", 13):  "!too_long",
+		"Siti 081234567890":          "!name_digits",
+		"Siti 3604055708900001":      "!name_digits",
+		"Siti 812-345":               "!name_digits",
+		"nama saya siti aminah nik saya 3604055708900001": "!name_digits",
+		"😀":                         "!no_letters",
+		"???":                       "!no_letters",
+		"":                          "!empty",
+		"A.":                        "!too_short",
+		strings.Repeat("Siti ", 13): "!too_long",
 	} {
 		if got := outcome(say(Name(3, 60), text)); got != want {
 			t.Errorf("%q: %q, want %q", text, got, want)
