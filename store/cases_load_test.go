@@ -135,19 +135,30 @@ func lostConnection(err error) bool {
 		!errors.Is(err, umkm.ErrForbidden) && !errors.Is(err, umkm.ErrTooLate) && !errors.Is(err, umkm.ErrFileGone)
 }
 
-// cutConnections ends those of the store's database now and then.
-func (o *office) cutConnections(ctx context.Context) {
-	tick := time.NewTicker(40 * time.Millisecond)
-	defer tick.Stop()
-	for {
-		select {
-		case <-tick.C:
-			// Its own may be among those it cuts.
-			_, _ = o.pool.Exec(ctx, `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-				WHERE datname = current_database() AND pid <> pg_backend_pid() AND random() < 0.5`)
-		case <-ctx.Done():
-			return
+// cutsConnections ends those of the store's database now and then, until calm is
+// called: what is asked from then on has connections that nobody cuts.
+func (o *office) cutsConnections() (calm func()) {
+	saboteur := o.replica()
+	ctx, stop := context.WithCancel(o.t.Context())
+	var wg sync.WaitGroup
+	wg.Go(func() {
+		tick := time.NewTicker(40 * time.Millisecond)
+		defer tick.Stop()
+		for {
+			select {
+			case <-tick.C:
+				// Its own may be among those it cuts. One that is begun goes to its end.
+				_, _ = saboteur.pool.Exec(context.WithoutCancel(ctx), `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+					WHERE datname = current_database() AND pid <> pg_backend_pid() AND random() < 0.5`)
+			case <-ctx.Done():
+				return
+			}
 		}
+	})
+	return func() {
+		stop()
+		wg.Wait()
+		o.pool.Reset()
 	}
 }
 
@@ -162,10 +173,7 @@ func TestKilledAnywhereAllIsDoneOnce(t *testing.T) {
 		account := int64(i + 1)
 		subs[i] = o.submission(account, o.business(account, ciruas), noon.Add(time.Duration(i)*time.Second))
 	}
-	saboteur := o.replica()
-	ctx, stop := context.WithCancel(t.Context())
-	var wg sync.WaitGroup
-	wg.Go(func() { saboteur.cutConnections(ctx) })
+	calm := o.cutsConnections()
 	for i, sub := range subs {
 		at := noon.Add(oneHour)
 		untilDone(t, func(ctx context.Context) error { return second(o.Submit(ctx, sub)) })
@@ -192,9 +200,7 @@ func TestKilledAnywhereAllIsDoneOnce(t *testing.T) {
 			})
 		}
 	}
-	stop()
-	wg.Wait()
-	untilDone(t, o.pool.Ping) // connections that were cut are found out
+	calm()
 	for what, want := range map[string]int{
 		"SELECT count(*) FROM documents":                                     rounds,
 		"SELECT count(*) FROM documents WHERE state = 'approved'":            rounds / 2,

@@ -107,10 +107,7 @@ func TestKilledAnywhereTheDeskIsWorkedOnce(t *testing.T) {
 	for i := range businesses {
 		businesses[i] = o.business(int64(i+1), ciruas)
 	}
-	saboteur := o.replica()
-	ctx, stop := context.WithCancel(t.Context())
-	var wg sync.WaitGroup
-	wg.Go(func() { saboteur.cutConnections(ctx) })
+	calm := o.cutsConnections()
 	for i, b := range businesses {
 		account := int64(i + 1)
 		a, n := o.application(account, b, "halal", noon), o.ticket(account, noon)
@@ -139,9 +136,7 @@ func TestKilledAnywhereTheDeskIsWorkedOnce(t *testing.T) {
 			untilDone(t, func(ctx context.Context) error { return o.CancelRequest(ctx, account, c.ID, noon) })
 		}
 	}
-	stop()
-	wg.Wait()
-	untilDone(t, o.pool.Ping) // connections that were cut are found out
+	calm()
 	for what, want := range map[string]int{
 		"SELECT count(*) FROM requests":                                     rounds,
 		"SELECT count(*) FROM requests WHERE state = 'done'":                rounds / 3,

@@ -279,10 +279,8 @@ func TestKilledAnywhereTheLedgerAgrees(t *testing.T) {
 	s := o.Store
 	plan(t, s, newMailing("a"), everybody, people)
 	m := newest(t, s)
-	saboteur := o.replica()
-	ctx, stop := context.WithCancel(t.Context())
-	var wg, lanes sync.WaitGroup
-	wg.Go(func() { saboteur.cutConnections(ctx) })
+	calm := o.cutsConnections()
+	var lanes sync.WaitGroup
 	var mu sync.Mutex
 	times := map[int64]int{}
 	told := func(d umkm.Delivery) {
@@ -300,9 +298,7 @@ func TestKilledAnywhereTheLedgerAgrees(t *testing.T) {
 		})
 	}
 	lanes.Wait()
-	stop()
-	wg.Wait()
-	untilDone(t, o.pool.Ping)
+	calm()
 	for lane := range 2 {
 		for !s.workSome(t.Context(), m.ID, lane, told) {
 		}
