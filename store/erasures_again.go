@@ -62,7 +62,7 @@ type lostLine struct {
 
 const sqlLostErasures = `
 SELECT n.at, n.action, n.subject, EXISTS (
-	SELECT FROM audit_log l WHERE l.subject = n.subject AND l.at > n.at AND l.action IN ('erasure.asked', 'erasure.kept', 'owner.erased', 'account.erased')) AS overtaken
+	SELECT FROM audit_log l WHERE l.subject = n.subject AND l.at > n.at AND l.` + aboutErasures + `) AS overtaken
 FROM unnest($1::timestamptz[], $2::text[], $3::text[]) WITH ORDINALITY AS n (at, action, subject, nth)
 WHERE NOT EXISTS (SELECT FROM audit_log l WHERE l.subject = n.subject AND l.at = n.at AND l.action = n.action)
 	AND n.at >= coalesce((SELECT at FROM audit_log ORDER BY id LIMIT 1), '-infinity')

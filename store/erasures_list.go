@@ -41,6 +41,9 @@ const (
 	actionKept          = "erasure.kept"
 	actionOwnerErased   = "owner.erased"
 	actionAccountErased = "account.erased"
+
+	// aboutErasures is the condition of the index audit_log_erasures.
+	aboutErasures = `action IN ('` + actionAsked + `', '` + actionKept + `', '` + actionOwnerErased + `', '` + actionAccountErased + `')`
 )
 
 // ErasureLine is what the audit log has about one erasure: that it was asked
@@ -117,10 +120,9 @@ func ReadErasures(from io.Reader) (lines []ErasureLine, err error) {
 	return lines, scanner.Err()
 }
 
-// sqlErasuresSince reads the index audit_log_erasures, whose condition it repeats.
 const sqlErasuresSince = `
 SELECT at, action, subject FROM audit_log
-WHERE action IN ('erasure.asked', 'erasure.kept', 'owner.erased', 'account.erased') AND at >= $1
+WHERE ` + aboutErasures + ` AND at >= $1
 ORDER BY at, id`
 
 // Erasures reads what was asked, taken back and done about erasures since a
