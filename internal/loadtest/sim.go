@@ -62,10 +62,11 @@ func (s *Sim) do(ctx context.Context, method, path string, body io.Reader, resul
 	if err != nil {
 		return fmt.Errorf("%s: %w", path, err)
 	}
-	if bytes.Contains(raw, []byte("has no such button")) {
+	switch {
+	case resp.StatusCode == http.StatusOK:
+	case bytes.Contains(raw, []byte("has no such button")):
 		return fmt.Errorf("%s: %w", path, errNoButton)
-	}
-	if resp.StatusCode != http.StatusOK {
+	default:
 		return fmt.Errorf("%s: HTTP %d: %.200s", path, resp.StatusCode, raw)
 	}
 	if result == nil {
