@@ -23,7 +23,7 @@ type deadLettersCommand struct {
 
 type deadListCommand struct {
 	Store storeSettings `embed:"" group:"Stores"`
-	Zone  string        `name:"zone" env:"UMKMBOT_ZONE" default:"Asia/Jakarta" help:"The office's time zone."`
+	Zone  zoneSetting   `embed:""`
 }
 
 // deadPage is how many are read from the database at a time.
@@ -31,9 +31,9 @@ const deadPage = 100
 
 // Run prints the list; what people wrote stays sealed.
 func (c deadListCommand) Run(ctx context.Context, out io.Writer) error {
-	zone, err := time.LoadLocation(c.Zone)
+	zone, err := c.Zone.location()
 	if err != nil {
-		return fmt.Errorf("UMKMBOT_ZONE: %w", err)
+		return err
 	}
 	records, err := openStore(ctx, c.Store, nil, time.Now)
 	if err != nil {

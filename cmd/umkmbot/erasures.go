@@ -48,8 +48,8 @@ func databaseError(err error) error {
 
 // sinceSetting is a moment in any of the forms that people and scripts have.
 type sinceSetting struct {
-	Since string `name:"since" required:"" placeholder:"TIME" help:"From when on: 2026-12-01, or 2026-12-01 09:30, by the office's clock; 2026-12-01T02:30:00Z; or a backup's name."`
-	Zone  string `name:"zone" env:"UMKMBOT_ZONE" default:"Asia/Jakarta" help:"The office's time zone."`
+	Since string      `name:"since" required:"" placeholder:"TIME" help:"From when on: 2026-12-01, or 2026-12-01 09:30, by the office's clock; 2026-12-01T02:30:00Z; or a backup's name."`
+	Zone  zoneSetting `embed:""`
 }
 
 // backupName is the form of a backup's name, its time in UTC.
@@ -61,9 +61,9 @@ func (s sinceSetting) moment() (time.Time, error) {
 			return at, nil
 		}
 	}
-	zone, err := time.LoadLocation(s.Zone)
+	zone, err := s.Zone.location()
 	if err != nil {
-		return time.Time{}, fmt.Errorf("UMKMBOT_ZONE: %w", err)
+		return time.Time{}, err
 	}
 	return moment("--since", s.Since, zone)
 }

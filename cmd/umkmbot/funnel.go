@@ -19,7 +19,7 @@ import (
 
 type funnelCommand struct {
 	Store storeSettings `embed:"" group:"Stores"`
-	Zone  string        `name:"zone" env:"UMKMBOT_ZONE" default:"Asia/Jakarta" help:"The office's time zone."`
+	Zone  zoneSetting   `embed:""`
 	Days  int           `name:"days" default:"30" help:"How many days to count, today included."`
 }
 
@@ -28,9 +28,9 @@ func (c funnelCommand) Run(ctx context.Context) error {
 	if c.Days < 1 {
 		return errors.New("--days: must be 1 or more")
 	}
-	zone, err := time.LoadLocation(c.Zone)
+	zone, err := c.Zone.location()
 	if err != nil {
-		return fmt.Errorf("UMKMBOT_ZONE: %w", err)
+		return err
 	}
 	records, err := openStore(ctx, c.Store, nil, time.Now)
 	if err != nil {

@@ -165,6 +165,19 @@ func (s settings) check() error {
 	return errors.Join(wrong...)
 }
 
+// zoneSetting is in whose time a command shows and reads times.
+type zoneSetting struct {
+	Name string `name:"zone" env:"UMKMBOT_ZONE" default:"Asia/Jakarta" help:"The office's time zone."`
+}
+
+func (z zoneSetting) location() (*time.Location, error) {
+	zone, err := time.LoadLocation(z.Name)
+	if err != nil {
+		return nil, fmt.Errorf("UMKMBOT_ZONE: %w", err)
+	}
+	return zone, nil
+}
+
 // knownZone: an empty name would be UTC, and "Local" whatever the machine has.
 func knownZone(name string) bool {
 	_, err := time.LoadLocation(name)

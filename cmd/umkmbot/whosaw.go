@@ -17,7 +17,7 @@ import (
 // their eyes: the office has three days to tell them (Pasal 46 UU 27/2022).
 type whoSawCommand struct {
 	Store storeSettings `embed:"" group:"Stores"`
-	Zone  string        `name:"zone" env:"UMKMBOT_ZONE" default:"Asia/Jakarta" help:"The office's time zone."`
+	Zone  zoneSetting   `embed:""`
 	From  string        `name:"from" required:"" placeholder:"TIME" help:"From when on: 2026-12-01, or 2026-12-01 09:30, by the office's clock."`
 	To    string        `name:"to" required:"" placeholder:"TIME" help:"Until when, that moment not included."`
 	Actor int64         `name:"actor" placeholder:"ACCOUNT" help:"Only of this Telegram account; without it, of all the staff."`
@@ -25,9 +25,9 @@ type whoSawCommand struct {
 
 // Run prints a table in CSV, a line for each act and each business concerned.
 func (c whoSawCommand) Run(ctx context.Context, out io.Writer) error {
-	zone, err := time.LoadLocation(c.Zone)
+	zone, err := c.Zone.location()
 	if err != nil {
-		return fmt.Errorf("UMKMBOT_ZONE: %w", err)
+		return err
 	}
 	from, err := moment("--from", c.From, zone)
 	if err != nil {
