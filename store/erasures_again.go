@@ -43,10 +43,7 @@ type ErasuresAgain struct {
 // the next loss. Lines from before the log's beginning are older than what it
 // retains, so that whether it knew them cannot be told: they are passed over.
 func (d Database) EraseAgain(ctx context.Context, lines []ErasureLine) (out ErasuresAgain, err error) {
-	err = d.with(ctx, func(s *Store) (err error) {
-		if err := CheckMigrated(ctx, s.pool); err != nil {
-			return err
-		}
+	err = d.migrated(ctx, func(s *Store) (err error) {
 		out, err = s.eraseAgain(ctx, lines)
 		return err
 	})

@@ -48,12 +48,7 @@ func (d Database) Named(ctx context.Context, name string) (n Named, err error) {
 // counter and cannot in the chat. Called again it does nothing more. Errors as
 // Named.
 func (d Database) EraseNow(ctx context.Context, name string) error {
-	return d.with(ctx, func(s *Store) error {
-		if err := CheckMigrated(ctx, s.pool); err != nil {
-			return err
-		}
-		return s.eraseNow(ctx, name)
-	})
+	return d.migrated(ctx, func(s *Store) error { return s.eraseNow(ctx, name) })
 }
 
 func findNamed(ctx context.Context, tx pgx.Tx, name string) (n Named, err error) {

@@ -35,6 +35,16 @@ func (d Database) with(ctx context.Context, work func(*Store) error) error {
 	return work(&Store{pool: pool, jobs: jobs, now: d.Now})
 }
 
+// migrated is with for a database of this version; ErrNotMigrated.
+func (d Database) migrated(ctx context.Context, work func(*Store) error) error {
+	return d.with(ctx, func(s *Store) error {
+		if err := CheckMigrated(ctx, s.pool); err != nil {
+			return err
+		}
+		return work(s)
+	})
+}
+
 // What the audit log has about erasures.
 const (
 	actionAsked         = "erasure.asked"

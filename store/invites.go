@@ -255,16 +255,11 @@ func staffActor(by int64) string {
 
 func inviteSubject(id uuid.UUID) string { return "invite:" + id.String() }
 
-// InviteFrom makes an invitation with the database alone: the command line's
-// way to the first admin. pooled is as Config has it.
-func InviteFrom(ctx context.Context, databaseURL string, pooled bool, i umkm.Invitation) (token string, err error) {
-	pool, err := openPool(ctx, databaseURL, poolOptions{pooled: pooled})
-	if err != nil {
-		return "", err
-	}
-	defer pool.Close()
-	if err := CheckMigrated(ctx, pool); err != nil {
-		return "", err
-	}
-	return (&Store{pool: pool}).Invite(ctx, i)
+// Invite makes an invitation: the command line's way to the first admin.
+func (d Database) Invite(ctx context.Context, i umkm.Invitation) (token string, err error) {
+	err = d.migrated(ctx, func(s *Store) (err error) {
+		token, err = s.Invite(ctx, i)
+		return err
+	})
+	return token, err
 }

@@ -24,11 +24,11 @@ type inviteCommand struct {
 	Name   string    `name:"name" required:"" help:"Of the person invited, as the list of the staff shows it."`
 	Region []string  `name:"region" default:"36" placeholder:"REGION" help:"Where: Banten, a kabupaten, kota or kecamatan, by code or name; several may be given."`
 
-	DatabaseURL string `name:"database-url" env:"DATABASE_URL" required:"" group:"Stores" placeholder:"postgres://…" help:"The Postgres database of the records."`
-	Pooled      bool   `name:"database-pooled" env:"DATABASE_POOLED" group:"Stores" help:"A pooler in transaction mode (PgBouncer) stands before the database."`
-	Token       string `name:"telegram-bot-token" env:"TELEGRAM_BOT_TOKEN" required:"" group:"Telegram" placeholder:"123456:AA…" help:"The bot's token from BotFather."`
-	APIURL      string `name:"telegram-api-url" env:"TELEGRAM_API_URL" group:"Telegram" default:"https://api.telegram.org" help:"The Bot API server."`
-	Zone        string `name:"zone" env:"UMKMBOT_ZONE" default:"Asia/Jakarta" help:"The office's time zone."`
+	DatabaseURL string      `name:"database-url" env:"DATABASE_URL" required:"" group:"Stores" placeholder:"postgres://…" help:"The Postgres database of the records."`
+	Pooled      bool        `name:"database-pooled" env:"DATABASE_POOLED" group:"Stores" help:"A pooler in transaction mode (PgBouncer) stands before the database."`
+	Token       string      `name:"telegram-bot-token" env:"TELEGRAM_BOT_TOKEN" required:"" group:"Telegram" placeholder:"123456:AA…" help:"The bot's token from BotFather."`
+	APIURL      string      `name:"telegram-api-url" env:"TELEGRAM_API_URL" group:"Telegram" default:"https://api.telegram.org" help:"The Bot API server."`
+	Zone        zoneSetting `embed:""`
 }
 
 // askTime is how long Telegram is asked for the bot's name.
@@ -36,9 +36,9 @@ const askTime = 10 * time.Second
 
 // Run prints a link that makes whoever opens it first one of the staff.
 func (c inviteCommand) Run(ctx context.Context, out io.Writer) error {
-	zone, err := time.LoadLocation(c.Zone)
+	zone, err := c.Zone.location()
 	if err != nil {
-		return fmt.Errorf("UMKMBOT_ZONE: %w", err)
+		return err
 	}
 	invitation, err := c.invitation(time.Now())
 	if err != nil {
@@ -48,7 +48,7 @@ func (c inviteCommand) Run(ctx context.Context, out io.Writer) error {
 	if errors.Is(unreachable, tg.ErrorUnauthorized) || errors.Is(unreachable, tg.ErrorNotFound) {
 		return introduceError(unreachable)
 	}
-	token, err := store.InviteFrom(ctx, c.DatabaseURL, c.Pooled, invitation)
+	token, err := store.Database{URL: c.DatabaseURL, Pooled: c.Pooled, Now: time.Now}.Invite(ctx, invitation)
 	if err != nil {
 		return fmt.Errorf("DATABASE_URL: %w", err)
 	}

@@ -54,7 +54,7 @@ func TestStaffsCommands(t *testing.T) {
 	rina, joko := o.person(), o.person()
 	for p, grant := range map[person]umkm.Grant{rina: {Role: umkm.RoleAdmin, Region: "36"}, joko: {Role: umkm.RoleReviewer, Region: "36.02"}} {
 		name := map[person]string{rina: "Rina", joko: "Joko"}[p]
-		token, err := store.InviteFrom(t.Context(), o.settings.Store.DatabaseURL, false, umkm.Invitation{Name: name, Grants: []umkm.Grant{grant}, At: o.now()})
+		token, err := store.Database{URL: o.settings.Store.DatabaseURL, Now: o.now}.Invite(t.Context(), umkm.Invitation{Name: name, Grants: []umkm.Grant{grant}, At: o.now()})
 		if err != nil {
 			t.Fatal(err)
 		}
